@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0 OR BSD-2-Clause
+ *
+ * The contract between the three parties of a run: the sampler (inside the test process), the BPF
+ * programs (inside the kernel) and the runner (outside). Plain C, fixed-width fields, a unit on every
+ * field, sizes asserted. A change of any layout or argument list increments LEAKCHECK_ABI_VERSION.
+ *
+ * Everything here is x86-64 System V: probe arguments travel in rdi, rsi, rdx, rcx, r8, r9.
+ */
+#ifndef LEAKCHECK_ABI_H
+#define LEAKCHECK_ABI_H
+
+#include <linux/types.h>
+
+#define LEAKCHECK_ABI_VERSION 1
+
+/* ---- Probe sites ---------------------------------------------------------------------------------
+ * Functions of one-byte nops, exported by the sampler; a uprobe sits on the first byte of each. One-byte,
+ * because the kernel emulates 0x90 without single-stepping (170 ns against 2,400 ns) and because it
+ * rewrites five-byte nops into calls that overwrite the red zone.
+ *
+ *   leakcheck_probe_hello (version, config)              once per process image, before its first alloc
+ *   leakcheck_probe_alloc (address, size, weight, serial, frame, flags)
+ *   leakcheck_probe_free  (address, serial)              fired before the allocator gets the block back
+ *   leakcheck_probe_census(address)                      the C library itself keeps this block until exit
+ *   leakcheck_probe_census_end(complete)                 end of a census; complete is 0 or 1
+ *   leakcheck_probe_owner (kind, suite, test)            the listener says who owns what comes next
+ *   leakcheck_probe_note  (kind, a, b, text)             what the in-test API recorded
+ *   leakcheck_probe_loss  (kind, count)                  the sampler could not keep an allocation
+ *
+ * address  user address of the block              size    requested bytes
+ * weight   1/inclusion probability, fixed point with LEAKCHECK_WEIGHT_SHIFT fraction bits
+ * serial   unique per traced allocation of a process; tells a block from its successor at the same address
+ * frame    the frame pointer of the interposed function: [frame+8] is the return address into the
+ *          allocating code, [frame] the caller's rbp, frame+16 the caller's stack pointer after return
+ * suite, test, text   user addresses of NUL-terminated strings, or 0
+ */
+#define LEAKCHECK_WEIGHT_SHIFT 20
+#define LEAKCHECK_WEIGHT_ONE (1ull << LEAKCHECK_WEIGHT_SHIFT)
+
+/* ---- Sampler configuration -----------------------------------------------------------------------
+ * The runner copies the sampler library for each run and overwrites the section named
+ * LEAKCHECK_CONFIG_SECTION in the copy with this record, so that no environment variable is needed. */
+#define LEAKCHECK_CONFIG_SECTION ".leakcheck.config"
+#define LEAKCHECK_CONFIG_MAGIC 0x6b6863616b61656cull /* "leakachk", little endian */
+
+struct leakcheck_config {
+	__u64 magic;        /* LEAKCHECK_CONFIG_MAGIC */
+	__u32 version;      /* LEAKCHECK_ABI_VERSION */
+	__u32 enabled;      /* 0: forward every call and do nothing else (the library as built) */
+	__u64 sample_rate;  /* mean allocations per sample; 1 traces all */
+	__u64 min_size;     /* bytes, inclusive */
+	__u64 max_size;     /* bytes, inclusive; ~0 for no limit */
+	__u64 seed;         /* of the sampling decisions */
+	__u64 max_live;     /* tracked pointers at once; beyond it allocations are lost, and counted */
+};
+
+/* ---- Limits --------------------------------------------------------------------------------------*/
+#define LEAKCHECK_MAX_FRAMES 127    /* return addresses kept of a stack */
+#define LEAKCHECK_NAME_SIZE 512     /* bytes of a suite or test name kept, NUL included */
+#define LEAKCHECK_TEXT_SIZE 256     /* bytes of a note's text kept, NUL included */
+#define LEAKCHECK_ARGS_HEAD 256     /* bytes kept of the start of a process's argument area */
+#define LEAKCHECK_ARGS_TAIL 512     /* and of its end */
+
+/* ---- Who owns an allocation ----------------------------------------------------------------------*/
+enum leakcheck_owner_kind {
+	LEAKCHECK_OWNER_OUTSIDE = 0,          /* static initialisation, main, after the last test */
+	LEAKCHECK_OWNER_ENVIRONMENT_SET_UP = 1,
+	LEAKCHECK_OWNER_ENVIRONMENT_TEAR_DOWN = 2,
+	LEAKCHECK_OWNER_SUITE_SET_UP = 3,     /* between a suite's start and its first test */
+	LEAKCHECK_OWNER_SUITE_TEAR_DOWN = 4,  /* from the end of a test to the next test or the suite's end */
+	LEAKCHECK_OWNER_TEST = 5,             /* constructor, SetUp, body, TearDown, destructor */
+};
+
+/* ---- Notes of the in-test API --------------------------------------------------------------------*/
+enum leakcheck_note_kind {
+	LEAKCHECK_NOTE_BUDGET = 1,      /* a = bytes, b = blocks allowed to the running test; text = reason */
+	LEAKCHECK_NOTE_KNOWN_LEAK = 2,  /* a = block address; text = reason */
+	LEAKCHECK_NOTE_KNOWN_SCOPE = 3, /* a = 1 begins, 0 ends, on this thread; text = reason */
+};
+
+/* ---- Flags of a live block -----------------------------------------------------------------------*/
+#define LEAKCHECK_LIVE_LIBC_OWNED (1u << 0) /* found by the census */
+#define LEAKCHECK_LIVE_KNOWN (1u << 1)      /* marked by the in-test API; note holds the reason */
+
+/* ---- What can be lost ----------------------------------------------------------------------------*/
+enum leakcheck_loss {
+	LEAKCHECK_LOSS_LIVE_FULL = 0,      /* live map full: the allocation is not known */
+	LEAKCHECK_LOSS_STACKS_FULL = 1,    /* stack map full: the block is known, its stack is not */
+	LEAKCHECK_LOSS_STACK_COLLISION = 2,/* no free slot for a distinct stack of the same hash */
+	LEAKCHECK_LOSS_STACK_UNREADABLE = 3, /* a frame's memory could not be read: the stack is cut short */
+	LEAKCHECK_LOSS_TOTALS_FULL = 4,    /* totals map full: allocated totals are too low */
+	LEAKCHECK_LOSS_OWNERS_FULL = 5,    /* owner map full: blocks are counted as outside tests */
+	LEAKCHECK_LOSS_PROCESSES_FULL = 6, /* process map full: the process is not followed */
+	LEAKCHECK_LOSS_NOTES_FULL = 7,     /* note map full: a budget or known leak is not applied */
+	LEAKCHECK_LOSS_SCRATCH_BUSY = 8,   /* no scratch slot free: the event has no stack or name */
+	LEAKCHECK_LOSS_SAMPLER_FULL = 9,   /* the sampler's table was full: the allocation is not known */
+	LEAKCHECK_LOSS_NAME_UNREADABLE = 10, /* a suite or test name could not be read */
+	LEAKCHECK_LOSS_CENSUS_INCOMPLETE = 11, /* the C library's own blocks could not all be told */
+	LEAKCHECK_LOSS_MISSED_FREE = 12,   /* an address was handed out twice without a free in between */
+	LEAKCHECK_LOSS_MAPPINGS = 13,      /* mapping records lost: some frames have no symbol */
+	LEAKCHECK_LOSS_KINDS = 14,
+};
+
+#ifdef __cplusplus
+#define LEAKCHECK_ASSERT_SIZE(type, size) static_assert(sizeof(type) == (size), #type)
+#else
+#define LEAKCHECK_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
+#endif
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 56);
+
+#endif /* LEAKCHECK_ABI_H */

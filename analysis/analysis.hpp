@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The pure centre: snapshot in, report out. No system call, clock or file system; the same input gives
+// the same report. Thread safety: free functions without state.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "analysis/report.hpp"
+#include "analysis/snapshot.hpp"
+
+namespace leakcheck {
+
+// What the user asked for that changes the report rather than the run.
+struct AnalysisOptions {
+    Budget budget;                    // for the whole run
+    bool gate_outside_tests = false;
+    std::uint64_t min_age_ns = 0;     // -o: leave out blocks younger than this at the end of their process
+    int error_exitcode = 23;
+    bool exit_zero = false;           // leaks and inconclusive runs never change the exit status
+};
+
+// What the runner knows about the run besides the snapshot.
+struct RunFacts {
+    std::string tool_version;
+    std::string working_directory;
+    std::string source_root;
+    std::string started_at;
+    double wall_seconds = 0.0;
+    ChildResult child;
+    std::vector<std::string> warnings;
+};
+
+// Frames of a stack, innermost first; called at most once for each stack that is reported.
+using SymbolizeFn = std::function<std::vector<Frame>(const StackRecord&)>;
+
+// Where the body of a test is defined, from debug information; nullopt when unknown.
+using TestDefinitionFn =
+    std::function<std::optional<SourceLocation>(const std::string& suite, const std::string& test)>;
+
+// The whole of the analysis: attribute, symbolize, estimate, judge.
+Report analyse(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOptions& options,
+               const SymbolizeFn& symbolize, const TestDefinitionFn& test_definition);
+
+}  // namespace leakcheck

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The snapshot: all that a run left behind, as plain data. Engines produce it, the analysis consumes it;
+// nothing in it refers to the kernel, the file system or a live process.
+//
+// Units: sizes in bytes, times in nanoseconds of CLOCK_MONOTONIC, addresses as the process saw them.
+// Ownership: plain values. Thread safety: none needed; built once, then only read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace leakcheck {
+
+// Ids are distinct types so that one cannot stand in for another. 0 means "none".
+enum class ProcessId : std::uint32_t {};  // one per process image: fork and exec give new ones
+enum class OwnerId : std::uint32_t {};    // one per bracket in which allocations are made
+enum class StackId : std::uint64_t {};
+enum class NoteId : std::uint32_t {};
+
+enum class ProcessEnd {
+    running,   // still alive when the snapshot was taken
+    exited,    // exit, _exit, or main returned; `status` is the exit code
+    signaled,  // `status` is the signal number
+    replaced,  // by exec: the image is gone, the pid lives on
+};
+
+struct ProcessRecord {
+    ProcessId id{};
+    ProcessId parent{};       // the process it was forked from, or the image that exec replaced
+    int pid = 0;              // as seen from leakcheck's PID namespace
+    bool is_main = false;     // the command that leakcheck launched (its last image, when it execs)
+    bool is_image = false;    // started by exec (false: by fork)
+    bool sampled = false;     // the sampler was loaded in it
+    bool death_test_child = false;  // re-executed by GoogleTest for a "threadsafe" death test
+    ProcessEnd end = ProcessEnd::running;
+    int status = 0;
+    OwnerId last_owner{};     // what was running when it ended
+    std::uint64_t start_ns = 0;
+    std::uint64_t end_ns = 0;
+    std::string command;      // its arguments, joined by blanks; cut where long
+};
+
+enum class OwnerKind {
+    outside_tests,
+    environment_set_up,
+    environment_tear_down,
+    suite_set_up,
+    suite_tear_down,
+    test,
+};
+
+struct OwnerRecord {
+    OwnerId id{};
+    OwnerKind kind = OwnerKind::outside_tests;
+    std::string suite;  // empty for outside_tests and environments
+    std::string test;   // only for OwnerKind::test
+    bool name_cut = false;
+    std::uint32_t runs = 0;       // how often the bracket was entered (--gtest_repeat), children included
+    std::uint64_t first_order = 0;  // position in the run: rises with first entry
+};
+
+enum class StackStatus {
+    complete,       // ends at the thread's first frame
+    frame_pointer,  // followed by frame pointers only: callers may be missing
+    truncated,      // cut by an unreadable frame or the depth limit
+    missing,        // none kept
+};
+
+struct StackRecord {
+    StackId id{};
+    ProcessId process{};
+    StackStatus status = StackStatus::missing;
+    std::uint64_t first_seen_ns = 0;
+    std::vector<std::uint64_t> frames;  // return addresses, innermost first
+};
+
+// Live blocks that agree in all but size, address and time, summed.
+struct LiveGroup {
+    ProcessId process{};
+    OwnerId owner{};
+    StackId stack{};
+    NoteId note{};            // why it is a known leak, or none
+    bool libc_owned = false;  // kept by the C library itself until exit
+    double weight = 1.0;      // 1/inclusion probability of each block
+    std::uint64_t blocks = 0;
+    std::uint64_t bytes = 0;
+    double bytes_squared = 0.0;  // sum of size^2, for the variance of the byte estimate
+    std::uint64_t largest = 0;
+    std::uint64_t oldest_ns = 0;
+    std::uint64_t newest_ns = 0;
+};
+
+// Everything ever allocated under (process, owner, stack): observed counts and weighted sums.
+struct AllocationTotal {
+    ProcessId process{};
+    OwnerId owner{};
+    StackId stack{};
+    std::uint64_t allocated_blocks = 0;
+    std::uint64_t allocated_bytes = 0;
+    std::uint64_t freed_blocks = 0;
+    std::uint64_t freed_bytes = 0;
+    double estimated_blocks = 0.0;
+    double estimated_bytes = 0.0;
+};
+
+enum class NoteKind { budget, known_leak };
+
+struct NoteRecord {
+    NoteId id{};
+    NoteKind kind = NoteKind::budget;
+    ProcessId process{};
+    OwnerId owner{};
+    std::uint64_t bytes = 0;   // budget only
+    std::uint64_t blocks = 0;  // budget only
+    std::string text;
+};
+
+// A kind of loss that happened. `harms_verdict`: leaks may have been missed, so a pass is inconclusive.
+struct Loss {
+    std::string name;         // stable, as in the JSON: "live_map_full", ...
+    std::string explanation;  // one sentence: what is missing and the mend
+    std::uint64_t count = 0;
+    bool harms_verdict = false;
+};
+
+enum class TestDiscovery {
+    brackets,      // tests are told apart
+    no_framework,  // no GoogleTest in the program
+    not_found,     // GoogleTest is there, but no place to probe; see note
+};
+
+struct SamplingInfo {
+    std::string mode;  // as given: "1:200"
+    std::uint64_t rate = 1;
+    std::uint64_t seed = 0;
+    std::uint64_t min_size = 0;
+    std::uint64_t max_size = UINT64_MAX;
+};
+
+struct Snapshot {
+    std::string engine;  // "sampler"
+    std::vector<std::string> command;
+    SamplingInfo sampling;
+    std::uint64_t taken_ns = 0;
+    std::vector<ProcessRecord> processes;
+    std::vector<OwnerRecord> owners;
+    std::vector<StackRecord> stacks;
+    std::vector<LiveGroup> live;
+    std::vector<AllocationTotal> totals;
+    std::vector<NoteRecord> notes;
+    std::vector<Loss> losses;
+    TestDiscovery discovery = TestDiscovery::no_framework;
+    std::string discovery_note;  // one line for the report when tests are not told apart
+    std::uint64_t events = 0;    // allocations and frees that trapped
+};
+
+}  // namespace leakcheck

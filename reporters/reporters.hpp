@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One function a format: a report in, text out. Nothing is read but the report (and, for JUnit, the XML
+// that GoogleTest wrote); nothing is written but the stream. Output is valid for its format whatever
+// bytes the program under test put into names and paths. Thread safety: free functions without state.
+// Errors: a failing stream is left in its failed state for the caller to see; render_junit throws
+// ReportError when the XML to merge into is not XML.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+
+#include "analysis/report.hpp"
+
+namespace leakcheck {
+
+class ReportError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+enum class Colour { off, on };
+
+struct ConsoleOptions {
+    Colour colour = Colour::off;
+    std::size_t top = 10;       // leaks printed at most (-T)
+    bool quiet = false;         // the summary line only
+    bool verbose = false;       // all frames, all losses, per-test totals
+};
+
+// For people, on leakcheck's stderr.
+void render_console(const Report& report, const ConsoleOptions& options, std::ostream& out);
+
+// The result file that others read; see docs/result.schema.json.
+void render_json(const Report& report, std::ostream& out);
+
+// GoogleTest's own XML with the leaks merged in; without it (empty text), XML of what leakcheck saw.
+void render_junit(const Report& report, const std::string& gtest_xml, std::ostream& out);
+
+// SARIF 2.1.0 for code scanning. Source lines for the line hash are read through `read_source`, which
+// returns the text of a file named relative to the source root (or absolute), or nullopt.
+using ReadSourceFn = std::function<std::optional<std::string>(const std::string& file)>;
+void render_sarif(const Report& report, const ReadSourceFn& read_source, std::ostream& out);
+
+// GitHub workflow commands (annotations).
+void render_github(const Report& report, std::ostream& out);
+
+}  // namespace leakcheck
