@@ -18,7 +18,7 @@
  * because the kernel emulates 0x90 without single-stepping (170 ns against 2,400 ns) and because it
  * rewrites five-byte nops into calls that overwrite the red zone.
  *
- *   leakcheck_probe_hello (version, config)              once per process image, before its first alloc
+ *   leakcheck_probe_hello (version, token)               once per process image, before its first alloc
  *   leakcheck_probe_alloc (address, size, weight, serial, frame, flags)
  *   leakcheck_probe_free  (address, serial)              fired before the allocator gets the block back
  *   leakcheck_probe_census(address)                      the C library itself keeps this block until exit
@@ -41,6 +41,7 @@
  * The runner copies the sampler library for each run and overwrites the section named
  * LEAKCHECK_CONFIG_SECTION in the copy with this record, so that no environment variable is needed. */
 #define LEAKCHECK_CONFIG_SECTION ".leakcheck.config"
+#define LEAKCHECK_CONTROL_PATH_SIZE 256 /* bytes, NUL included */
 #define LEAKCHECK_CONFIG_MAGIC 0x6b6863616b61656cull /* "leakachk", little endian */
 
 struct leakcheck_config {
@@ -52,6 +53,23 @@ struct leakcheck_config {
 	__u64 max_size;     /* bytes, inclusive; ~0 for no limit */
 	__u64 seed;         /* of the sampling decisions */
 	__u64 max_live;     /* tracked pointers at once; beyond it allocations are lost, and counted */
+	char control_path[LEAKCHECK_CONTROL_PATH_SIZE]; /* of the file that holds leakcheck_control; empty: none */
+};
+
+/* ---- The handshake -------------------------------------------------------------------------------
+ * A new process image says hello with a token of its own and waits, a bounded time, until the runner has
+ * seen what is mapped and placed its probes: the runner then stores the token into acks[token % slots].
+ * The file is mapped read-only by the sampler and shared; the runner keeps an OFD write lock on its first
+ * byte as long as it lives, so that nobody waits for a runner that is gone. */
+#define LEAKCHECK_CONTROL_MAGIC 0x6c72746e6f63636cull
+#define LEAKCHECK_CONTROL_SLOTS 4096
+#define LEAKCHECK_HELLO_TIMEOUT_MS 2000
+
+struct leakcheck_control {
+	__u64 magic;   /* LEAKCHECK_CONTROL_MAGIC */
+	__u32 version; /* LEAKCHECK_ABI_VERSION */
+	__u32 reserved;
+	__u64 acks[LEAKCHECK_CONTROL_SLOTS];
 };
 
 /* ---- Limits --------------------------------------------------------------------------------------*/
@@ -106,6 +124,7 @@ enum leakcheck_loss {
 #else
 #define LEAKCHECK_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 #endif
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 56);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 312);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_control, 16 + 8 * LEAKCHECK_CONTROL_SLOTS);
 
 #endif /* LEAKCHECK_ABI_H */
