@@ -30,6 +30,8 @@ struct RunFacts {
     double wall_seconds = 0.0;
     ChildResult child;
     std::vector<std::string> warnings;
+
+    bool operator==(const RunFacts&) const = default;
 };
 
 // Frames of a stack, innermost first; called at most once for each stack that is reported.

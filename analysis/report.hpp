@@ -29,6 +29,8 @@ struct SourceLocation {
     std::string function;  // demangled; empty if unknown
     std::string file;      // relative to the source root where inside it, else absolute; empty if unknown
     std::uint32_t line = 0;  // 1-based; 0 if unknown
+
+    bool operator==(const SourceLocation&) const = default;
 };
 
 struct Frame {
@@ -41,6 +43,8 @@ struct Frame {
     std::uint64_t address = 0;  // offset in the module's own address space (as in objdump); raw if no module
     bool inlined = false;
     bool in_project = false;  // inside the source root
+
+    bool operator==(const Frame&) const = default;
 };
 
 enum class LeakKind { outstanding };  // definite, indirect, possible, reachable come with the mark phase
@@ -127,6 +131,8 @@ struct ChildResult {
     int status = 0;            // exit code or signal number
     bool core_dumped = false;
     std::string running_test;  // "Suite.Test" that was running when it died; empty if none
+
+    bool operator==(const ChildResult&) const = default;
 };
 
 struct StackStatistics {

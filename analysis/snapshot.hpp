@@ -40,6 +40,8 @@ struct ProcessRecord {
     std::uint64_t start_ns = 0;
     std::uint64_t end_ns = 0;
     std::string command;      // its arguments, joined by blanks; cut where long
+
+    bool operator==(const ProcessRecord&) const = default;
 };
 
 enum class OwnerKind {
@@ -59,6 +61,8 @@ struct OwnerRecord {
     bool name_cut = false;
     std::uint32_t runs = 0;       // how often the bracket was entered (--gtest_repeat), children included
     std::uint64_t first_order = 0;  // position in the run: rises with first entry
+
+    bool operator==(const OwnerRecord&) const = default;
 };
 
 enum class StackStatus {
@@ -74,9 +78,13 @@ struct StackRecord {
     StackStatus status = StackStatus::missing;
     std::uint64_t first_seen_ns = 0;
     std::vector<std::uint64_t> frames;  // return addresses, innermost first
+
+    bool operator==(const StackRecord&) const = default;
 };
 
-// Live blocks that agree in all but size, address and time, summed.
+// Live blocks that agree in all but size, address and time, summed. The engine keeps blocks older and
+// younger than the age limit (-o) in groups apart; a group with blocks of both ages counts as old, so that
+// no leak is hidden by a young neighbour.
 struct LiveGroup {
     ProcessId process{};
     OwnerId owner{};
@@ -90,6 +98,8 @@ struct LiveGroup {
     std::uint64_t largest = 0;
     std::uint64_t oldest_ns = 0;
     std::uint64_t newest_ns = 0;
+
+    bool operator==(const LiveGroup&) const = default;
 };
 
 // Everything ever allocated under (process, owner, stack): observed counts and weighted sums.
@@ -103,6 +113,8 @@ struct AllocationTotal {
     std::uint64_t freed_bytes = 0;
     double estimated_blocks = 0.0;
     double estimated_bytes = 0.0;
+
+    bool operator==(const AllocationTotal&) const = default;
 };
 
 enum class NoteKind { budget, known_leak };
@@ -115,6 +127,8 @@ struct NoteRecord {
     std::uint64_t bytes = 0;   // budget only
     std::uint64_t blocks = 0;  // budget only
     std::string text;
+
+    bool operator==(const NoteRecord&) const = default;
 };
 
 // A kind of loss that happened. `harms_verdict`: leaks may have been missed, so a pass is inconclusive.
@@ -123,6 +137,8 @@ struct Loss {
     std::string explanation;  // one sentence: what is missing and the mend
     std::uint64_t count = 0;
     bool harms_verdict = false;
+
+    bool operator==(const Loss&) const = default;
 };
 
 enum class TestDiscovery {
@@ -137,6 +153,8 @@ struct SamplingInfo {
     std::uint64_t seed = 0;
     std::uint64_t min_size = 0;
     std::uint64_t max_size = UINT64_MAX;
+
+    bool operator==(const SamplingInfo&) const = default;
 };
 
 struct Snapshot {
@@ -154,6 +172,8 @@ struct Snapshot {
     TestDiscovery discovery = TestDiscovery::no_framework;
     std::string discovery_note;  // one line for the report when tests are not told apart
     std::uint64_t events = 0;    // allocations and frees that trapped
+
+    bool operator==(const Snapshot&) const = default;
 };
 
 }  // namespace leakcheck
