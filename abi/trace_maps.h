@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0 OR BSD-2-Clause
+ *
+ * What the BPF programs keep and the runner reads: keys and values of the maps, and the one event.
+ * Times are nanoseconds of CLOCK_MONOTONIC, sizes bytes, addresses those of the traced process.
+ * Values that are hashed or compared whole have no padding.
+ */
+#ifndef LEAKCHECK_TRACE_MAPS_H
+#define LEAKCHECK_TRACE_MAPS_H
+
+#include "abi/leakcheck_abi.h"
+
+/* ---- live: every traced block that has not been freed --------------------------------------------*/
+struct leakcheck_live_key {
+	__u32 process; /* process image id */
+	__u32 zero;
+	__u64 address;
+};
+
+struct leakcheck_live {
+	__u64 size;    /* requested */
+	__u64 weight;  /* 1/inclusion probability, LEAKCHECK_WEIGHT_SHIFT fraction bits */
+	__u64 serial;
+	__u64 stack;   /* key of the stack index; 0: none kept */
+	__u64 time_ns;
+	__u32 owner;   /* owner id; 0: outside tests */
+	__u32 note;    /* note id of a known leak; 0: none */
+	__u32 flags;   /* LEAKCHECK_LIVE_* */
+	__u32 zero;
+};
+
+/* ---- totals: all that was ever allocated under (process, owner, stack) ---------------------------*/
+struct leakcheck_total_key {
+	__u32 process;
+	__u32 owner;
+	__u64 stack;
+};
+
+struct leakcheck_total {
+	__u64 blocks;          /* traced allocations */
+	__u64 bytes;           /* their requested sizes */
+	__u64 weighted_blocks; /* sum of weights, fixed point */
+	__u64 weighted_bytes;  /* sum of weight * size, whole bytes */
+};
+
+/* ---- stacks: an index by hash, and the return addresses in chunks --------------------------------*/
+#define LEAKCHECK_CHUNK_FRAMES 8
+
+enum leakcheck_stack_status {
+	LEAKCHECK_STACK_COMPLETE = 0,
+	LEAKCHECK_STACK_FRAME_POINTER = 1,
+	LEAKCHECK_STACK_TRUNCATED = 2,
+};
+
+struct leakcheck_stack {
+	__u64 first_seen_ns;
+	__u32 process;
+	__u32 map_epoch;   /* how often the process's library list had changed */
+	__u32 first_chunk; /* index of its first chunk; the others follow */
+	__u16 frames;
+	__u16 status;      /* enum leakcheck_stack_status */
+};
+
+struct leakcheck_stack_chunk {
+	__u64 frames[LEAKCHECK_CHUNK_FRAMES]; /* return addresses, innermost first; zero past the end */
+};
+
+/* ---- owners: tests and what surrounds them -------------------------------------------------------*/
+struct leakcheck_owner_name {
+	char suite[LEAKCHECK_NAME_SIZE];
+	char test[LEAKCHECK_NAME_SIZE];
+};
+
+struct leakcheck_owner {
+	__u32 kind;  /* enum leakcheck_owner_kind */
+	__u32 runs;  /* times entered */
+	struct leakcheck_owner_name name; /* zero-padded */
+};
+
+/* ---- processes -----------------------------------------------------------------------------------*/
+#define LEAKCHECK_PROCESS_SAMPLED (1u << 0) /* its sampler said hello */
+#define LEAKCHECK_PROCESS_IMAGE (1u << 1)   /* started by exec */
+#define LEAKCHECK_PROCESS_CENSUS (1u << 2)  /* the copy that takes the census: not a process of the program */
+#define LEAKCHECK_PROCESS_ALIAS (1u << 3)   /* a vfork child: borrows its parent's memory and identity */
+#define LEAKCHECK_PROCESS_KNOWN_SCOPES (1u << 4) /* some thread of it has marked a scope of known leaks */
+
+/* State of a live process, keyed by tgid (initial PID namespace): what every event needs. */
+struct leakcheck_process_state {
+	__u32 process;    /* image id */
+	__u32 parent;     /* image id it was forked from */
+	__u32 owner;      /* who owns what is allocated now */
+	__u32 base_owner; /* who owned it when the image began: the owner outside its own tests */
+	__u32 flags;      /* LEAKCHECK_PROCESS_* */
+	__u32 map_epoch;
+	__u32 run_thread; /* tid in TestInfo::Run, where no end of a test can be probed; 0: none */
+	__u32 zero;
+	__u64 run_stack;  /* that thread's stack pointer at entry */
+};
+
+enum leakcheck_process_end {
+	LEAKCHECK_END_RUNNING = 0,
+	LEAKCHECK_END_EXITED = 1,
+	LEAKCHECK_END_SIGNALED = 2,
+	LEAKCHECK_END_REPLACED = 3,
+};
+
+/* Record of a process image, kept after its end; keyed by image id. */
+struct leakcheck_process {
+	__u32 parent;
+	__u32 pid;    /* in leakcheck's PID namespace; 0 if it has none there */
+	__u32 flags;
+	__u32 end;    /* enum leakcheck_process_end */
+	__u32 status; /* exit code or signal number */
+	__u32 owner;  /* at its end */
+	__u64 start_ns;
+	__u64 end_ns;
+	__u32 args_size;      /* bytes of the whole argument area */
+	__u32 args_tail_size; /* bytes valid in args_tail */
+	char args_head[LEAKCHECK_ARGS_HEAD]; /* NUL-separated arguments from the first on */
+	char args_tail[LEAKCHECK_ARGS_TAIL]; /* and up to the last */
+};
+
+/* ---- notes ---------------------------------------------------------------------------------------*/
+struct leakcheck_note {
+	__u32 kind;
+	__u32 process;
+	__u32 owner;
+	__u32 zero;
+	__u64 a;
+	__u64 b;
+	char text[LEAKCHECK_TEXT_SIZE];
+};
+
+/* ---- counters ------------------------------------------------------------------------------------*/
+enum leakcheck_counter {
+	LEAKCHECK_COUNTER_ALLOCATIONS = 0,
+	LEAKCHECK_COUNTER_FREES = 1,
+	LEAKCHECK_COUNTER_ALLOCATED_BYTES = 2,
+	LEAKCHECK_COUNTER_FREED_BYTES = 3,
+	LEAKCHECK_COUNTER_TESTS_ENDED = 4,
+	LEAKCHECK_COUNTERS = 5,
+};
+
+/* ---- the event: a new image waits for its handshake ----------------------------------------------*/
+struct leakcheck_hello_event {
+	__u64 token;
+	__u64 time_ns;
+	__u32 process;
+	__u32 pid; /* in leakcheck's PID namespace */
+	__u32 abi_version;
+	__u32 zero;
+};
+
+/* ---- GoogleTest's own functions ------------------------------------------------------------------
+ * A probe on one of them carries this in its cookie. */
+enum leakcheck_site_kind { /* values of leakcheck::TestSiteKind */
+	LEAKCHECK_SITE_PROGRAM_START = 0,
+	LEAKCHECK_SITE_ITERATION_START = 1,
+	LEAKCHECK_SITE_ENVIRONMENTS_SET_UP_START = 2,
+	LEAKCHECK_SITE_ENVIRONMENTS_SET_UP_END = 3,
+	LEAKCHECK_SITE_SUITE_START = 4,
+	LEAKCHECK_SITE_TEST_START = 5,
+	LEAKCHECK_SITE_TEST_END = 6,
+	LEAKCHECK_SITE_SUITE_END = 7,
+	LEAKCHECK_SITE_ENVIRONMENTS_TEAR_DOWN_START = 8,
+	LEAKCHECK_SITE_ENVIRONMENTS_TEAR_DOWN_END = 9,
+	LEAKCHECK_SITE_PROGRAM_END = 10,
+	LEAKCHECK_SITE_TEST_RUN = 11,
+};
+
+enum leakcheck_string_layout { /* values of leakcheck::StringLayout */
+	LEAKCHECK_STRING_LIBSTDCXX = 0,
+	LEAKCHECK_STRING_LIBSTDCXX_COW = 1,
+	LEAKCHECK_STRING_LIBCXX = 2,
+};
+
+#define LEAKCHECK_COOKIE(kind, argument, layout, suite_offset, test_offset)                         \
+	((__u64)(kind) | (__u64)(argument) << 8 | (__u64)(layout) << 16 | (__u64)(suite_offset) << 24 | \
+	 (__u64)(test_offset) << 40)
+#define LEAKCHECK_COOKIE_KIND(cookie) ((__u32)((cookie)&0xff))
+#define LEAKCHECK_COOKIE_ARGUMENT(cookie) ((__u32)((cookie) >> 8 & 0xff))
+#define LEAKCHECK_COOKIE_LAYOUT(cookie) ((__u32)((cookie) >> 16 & 0xff))
+#define LEAKCHECK_COOKIE_SUITE_OFFSET(cookie) ((__u32)((cookie) >> 24 & 0xffff))
+#define LEAKCHECK_COOKIE_TEST_OFFSET(cookie) ((__u32)((cookie) >> 40 & 0xffff))
+
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_live_key, 16);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_live, 56);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_total_key, 16);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_total, 32);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_stack, 24);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_stack_chunk, 64);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner, 8 + 2 * LEAKCHECK_NAME_SIZE);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 40);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_process, 48 + LEAKCHECK_ARGS_HEAD + LEAKCHECK_ARGS_TAIL);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_note, 32 + LEAKCHECK_TEXT_SIZE);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_hello_event, 32);
+
+#endif /* LEAKCHECK_TRACE_MAPS_H */

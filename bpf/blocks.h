@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+ *
+ * Live blocks: added at an allocation, removed at its free, marked by the census and the in-test API.
+ */
+#ifndef LEAKCHECK_BPF_BLOCKS_H
+#define LEAKCHECK_BPF_BLOCKS_H
+
+#include "bpf/owners.h"
+#include "bpf/processes.h"
+
+struct allocation { /* the arguments of leakcheck_probe_alloc */
+	__u64 address;
+	__u64 size;
+	__u64 weight;
+	__u64 serial;
+	__u64 frame;
+};
+
+static __always_inline struct leakcheck_live_key block_key(__u32 process, __u64 address)
+{
+	struct leakcheck_live_key key = {.process = process, .address = address};
+
+	return key;
+}
+
+static __always_inline void block_add_to_total(const struct leakcheck_live *block, __u32 process)
+{
+	struct leakcheck_total_key key = {.process = process, .owner = block->owner, .stack = block->stack};
+	struct leakcheck_total *total = bpf_map_lookup_elem(&totals, &key);
+
+	if (!total) {
+		struct leakcheck_total empty = {};
+
+		bpf_map_update_elem(&totals, &key, &empty, BPF_NOEXIST);
+		total = bpf_map_lookup_elem(&totals, &key);
+	}
+	if (!total) {
+		lose(LEAKCHECK_LOSS_TOTALS_FULL, 1);
+		return;
+	}
+	__sync_fetch_and_add(&total->blocks, 1);
+	__sync_fetch_and_add(&total->bytes, block->size);
+	__sync_fetch_and_add(&total->weighted_blocks, block->weight);
+	__sync_fetch_and_add(&total->weighted_bytes,
+			     block->size * (block->weight >> LEAKCHECK_WEIGHT_SHIFT) +
+				     (block->size * (block->weight & (LEAKCHECK_WEIGHT_ONE - 1)) >>
+				      LEAKCHECK_WEIGHT_SHIFT));
+}
+
+static __always_inline __u32 block_known_note(const struct leakcheck_process_state *state, __u32 thread)
+{
+	__u32 *note;
+
+	if (!(state->flags & LEAKCHECK_PROCESS_KNOWN_SCOPES))
+		return 0;
+	note = bpf_map_lookup_elem(&known_scopes, &thread);
+	return note ? *note : 0;
+}
+
+static __always_inline void block_allocated(struct leakcheck_process_state *state, const struct allocation *made)
+{
+	__u32 thread = bpf_get_current_pid_tgid();
+	struct leakcheck_live_key key = block_key(state->process, made->address);
+
+	owner_leave_finished_run(state, thread, made->frame);
+	struct leakcheck_live block = {
+		.size = made->size,
+		.weight = made->weight,
+		.serial = made->serial,
+		.stack = stack_capture(state, made->frame),
+		.time_ns = bpf_ktime_get_ns(),
+		.owner = state->owner,
+		.note = block_known_note(state, thread),
+	};
+
+	count(LEAKCHECK_COUNTER_ALLOCATIONS, 1);
+	count(LEAKCHECK_COUNTER_ALLOCATED_BYTES, made->size);
+	long error = bpf_map_update_elem(&live, &key, &block, BPF_NOEXIST);
+
+	if (error == -EEXIST) {
+		/* Its free went past us: through an allocator call that nobody interposes. */
+		lose(LEAKCHECK_LOSS_MISSED_FREE, 1);
+		error = bpf_map_update_elem(&live, &key, &block, BPF_ANY);
+	}
+	if (error)
+		lose(LEAKCHECK_LOSS_LIVE_FULL, 1);
+	block_add_to_total(&block, state->process);
+}
+
+/* A free of what is not known is no error: the block may be inherited from the parent, in which case it
+ * stays the parent's. A free that a realloc tells after the allocator has handed the address to another
+ * thread carries the old serial, and leaves the new block alone. */
+static __always_inline void block_freed(const struct leakcheck_process_state *state, __u64 address, __u64 serial)
+{
+	struct leakcheck_live_key key = block_key(state->process, address);
+	struct leakcheck_live *block = bpf_map_lookup_elem(&live, &key);
+
+	if (!block || block->serial != serial)
+		return;
+	__u64 size = block->size;
+
+	if (!bpf_map_delete_elem(&live, &key)) {
+		count(LEAKCHECK_COUNTER_FREES, 1);
+		count(LEAKCHECK_COUNTER_FREED_BYTES, size);
+	}
+}
+
+static __always_inline void block_mark(__u32 process, __u64 address, __u32 flag, __u32 note)
+{
+	struct leakcheck_live_key key = block_key(process, address);
+	struct leakcheck_live *block = bpf_map_lookup_elem(&live, &key);
+
+	if (!block)
+		return;
+	block->flags |= flag;
+	if (note)
+		block->note = note;
+}
+
+#endif /* LEAKCHECK_BPF_BLOCKS_H */

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+//
+// The entry points: one for each probe site of the sampler, one for GoogleTest's functions, one for the
+// dynamic linker's notification, three for the life of processes. abi/leakcheck_abi.h documents the
+// arguments of the sampler's sites.
+
+#include <linux/bpf.h>
+#include <linux/errno.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/blocks.h"
+#include "bpf/googletest.h"
+#include "bpf/notes.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+SEC("uprobe")
+int on_hello(struct pt_regs *regs)
+{
+	struct leakcheck_process_state *state = process_enter();
+
+	if (!state)
+		return 0;
+	process_mark(state, LEAKCHECK_PROCESS_SAMPLED);
+	struct leakcheck_hello_event event = {
+		.token = regs->rsi,
+		.time_ns = bpf_ktime_get_ns(),
+		.process = state->process,
+		.pid = process_visible_pid(),
+		.abi_version = regs->rdi,
+	};
+
+	bpf_ringbuf_output(&hellos, &event, sizeof(event), 0);
+	return 0;
+}
+
+SEC("uprobe")
+int on_alloc(struct pt_regs *regs)
+{
+	struct leakcheck_process_state *state = process_enter();
+	struct allocation made = {
+		.address = regs->rdi,
+		.size = regs->rsi,
+		.weight = regs->rdx,
+		.serial = regs->rcx,
+		.frame = regs->r8,
+	};
+
+	if (state)
+		block_allocated(state, &made);
+	return 0;
+}
+
+SEC("uprobe")
+int on_free(struct pt_regs *regs)
+{
+	struct leakcheck_process_state *state = process_current();
+
+	if (state)
+		block_freed(state, regs->rdi, regs->rsi);
+	return 0;
+}
+
+/* Fired by a copy of the process whose blocks are meant. */
+SEC("uprobe")
+int on_census(struct pt_regs *regs)
+{
+	struct leakcheck_process_state *state = process_current();
+
+	if (!state)
+		return 0;
+	if (!(state->flags & LEAKCHECK_PROCESS_CENSUS)) {
+		state->flags |= LEAKCHECK_PROCESS_CENSUS;
+		process_mark(state, LEAKCHECK_PROCESS_CENSUS);
+	}
+	block_mark(state->parent, regs->rdi, LEAKCHECK_LIVE_LIBC_OWNED, 0);
+	return 0;
+}
+
+SEC("uprobe")
+int on_census_end(struct pt_regs *regs)
+{
+	struct leakcheck_process_state *state = process_current();
+
+	if (!regs->rdi)
+		lose(LEAKCHECK_LOSS_CENSUS_INCOMPLETE, 1);
+	else if (state)
+		process_mark(state, LEAKCHECK_PROCESS_CENSUS);
+	return 0;
+}
+
+SEC("uprobe")
+int on_owner(struct pt_regs *regs)
+{
+	struct leakcheck_process_state *state = process_current();
+	struct owner_source names = {
+		.suite = (const char *)regs->rsi,
+		.test = (const char *)regs->rdx,
+	};
+
+	if (state)
+		owner_switch(state, regs->rdi, names);
+	return 0;
+}
+
+SEC("uprobe")
+int on_note(struct pt_regs *regs)
+{
+	struct leakcheck_process_state *state = process_current();
+	struct note_source source = {
+		.kind = regs->rdi,
+		.a = regs->rsi,
+		.b = regs->rdx,
+		.text = (const char *)regs->rcx,
+	};
+
+	if (state)
+		note_taken(state, &source);
+	return 0;
+}
+
+SEC("uprobe")
+int on_loss(struct pt_regs *regs)
+{
+	if (regs->rdi < LEAKCHECK_LOSS_KINDS)
+		lose(regs->rdi, regs->rsi);
+	return 0;
+}
+
+SEC("uprobe")
+int on_googletest(struct pt_regs *regs)
+{
+	struct leakcheck_process_state *state = process_current();
+	struct site_call call = {
+		.arguments = {regs->rdi, regs->rsi},
+		.stack_pointer = regs->rsp,
+	};
+
+	if (state)
+		site_entered(state, &call, bpf_get_attach_cookie(regs));
+	return 0;
+}
+
+/* The dynamic linker has changed its list of libraries: stacks from now on are other stacks, even where
+ * their addresses are the same. */
+SEC("uprobe")
+int on_library_change(struct pt_regs *regs __attribute__((unused)))
+{
+	struct leakcheck_process_state *state = process_current();
+
+	if (state)
+		__sync_fetch_and_add(&state->map_epoch, 1);
+	return 0;
+}
+
+SEC("raw_tp/sched_process_fork")
+int on_fork(struct bpf_raw_tracepoint_args *ctx)
+{
+	process_forked((struct task_struct *)ctx->args[0], (struct task_struct *)ctx->args[1]);
+	return 0;
+}
+
+SEC("raw_tp/sched_process_exec")
+int on_exec(struct bpf_raw_tracepoint_args *ctx __attribute__((unused)))
+{
+	process_execed();
+	return 0;
+}
+
+SEC("raw_tp/sched_process_exit")
+int on_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	process_exited((struct task_struct *)ctx->args[0]);
+	return 0;
+}

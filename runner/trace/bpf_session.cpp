@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/trace/bpf_session.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/utsname.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <numeric>
+
+#include "leakcheck.skel.h"
+#include "runner/trace/dynamic_symbol.hpp"
+#include "runner/trace/trace_error.hpp"
+
+namespace leakcheck {
+namespace {
+
+constexpr std::uint32_t kChunksPerStack = 4;  // room for 32 return addresses a stack, on average
+
+// libbpf's last complaint: it explains a failure better than the error number it returns.
+std::string& last_complaint() {
+    static std::string text;
+    return text;
+}
+
+int keep_complaint(enum libbpf_print_level level, const char* format, va_list arguments) {
+    if (level != LIBBPF_WARN) return 0;
+    std::array<char, 1024> line{};
+    std::vsnprintf(line.data(), line.size(), format, arguments);
+    std::string text(line.data());
+    if (!text.empty() && text.back() == '\n') text.pop_back();
+    if (text.find('\n') == std::string::npos) last_complaint() = text;  // not a verifier log
+    return 0;
+}
+
+[[noreturn]] void fail(const std::string& what, int error) {
+    const std::string words = last_complaint().empty() ? "" : " (" + last_complaint() + ")";
+    throw TraceError(fmt::format("{}: {}{}; see 'leakcheck doctor'", what, std::strerror(error), words));
+}
+
+// Hash maps that take memory as entries come are safe in probes since the kernel got an allocator for it.
+bool kernel_allocates_in_probes() {
+    struct utsname name {};
+    unsigned major = 0;
+    unsigned minor = 0;
+    return ::uname(&name) == 0 && std::sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
+           (major > 6 || (major == 6 && minor >= 1));
+}
+
+// The kernel compares with its own form of a device number, which is not that of stat(2).
+std::uint64_t kernel_device_number(dev_t device) {
+    return static_cast<std::uint64_t>(major(device)) << 20 | minor(device);
+}
+
+void name_pid_namespace(leakcheck_bpf& skeleton) {
+    struct stat info {};
+    if (::stat("/proc/self/ns/pid", &info) != 0) return;
+    skeleton.rodata->pid_namespace_dev = kernel_device_number(info.st_dev);
+    skeleton.rodata->pid_namespace_ino = info.st_ino;
+}
+
+int handle_hello(void* context, void* data, size_t size) {
+    if (size == sizeof(leakcheck_hello_event))
+        (*static_cast<BpfSession::HelloFn*>(context))(*static_cast<leakcheck_hello_event*>(data));
+    return 0;
+}
+
+bpf_link* attach_uprobe(bpf_program* program, const std::filesystem::path& file, std::uint64_t offset,
+                        std::uint64_t cookie) {
+    LIBBPF_OPTS(bpf_uprobe_opts, options, .bpf_cookie = cookie);
+    constexpr int kEveryProcess = -1;  // the inode tells whose probes these are
+    return bpf_program__attach_uprobe_opts(program, kEveryProcess, file.c_str(), offset, &options);
+}
+
+}  // namespace
+
+BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello) : on_hello_(std::move(on_hello)) {
+    libbpf_set_print(keep_complaint);
+    last_complaint().clear();
+    skeleton_ = leakcheck_bpf__open();
+    if (skeleton_ == nullptr) fail("cannot open the BPF programs", errno);
+    try {
+        size_maps(config);
+        name_pid_namespace(*skeleton_);
+        skeleton_->rodata->stack_depth = config.stack_depth;
+        if (const int error = leakcheck_bpf__load(skeleton_); error != 0)
+            fail("cannot load the BPF programs", -error);
+        hellos_ = ring_buffer__new(bpf_map__fd(skeleton_->maps.hellos), handle_hello, &on_hello_, nullptr);
+        if (hellos_ == nullptr) fail("cannot map the BPF ring buffer", errno);
+        attach_sampler(config.sampler);
+    } catch (...) {
+        detach();
+        ring_buffer__free(hellos_);
+        leakcheck_bpf__destroy(skeleton_);
+        throw;
+    }
+}
+
+BpfSession::~BpfSession() {
+    detach();
+    ring_buffer__free(hellos_);
+    leakcheck_bpf__destroy(skeleton_);
+}
+
+void BpfSession::size_maps(const TraceConfig& config) {
+    const auto& maps = skeleton_->maps;
+    const TraceLimits& limits = config.limits;
+    const std::uint32_t chunks = limits.stacks * kChunksPerStack;
+    const std::array<std::pair<bpf_map*, std::uint32_t>, 9> hashes{{
+        {maps.live, limits.live_blocks},
+        {maps.totals, limits.stacks * 2},
+        {maps.stacks, limits.stacks},
+        {maps.owner_ids, limits.tests},
+        {maps.owners, limits.tests},
+        {maps.process_states, limits.processes},
+        {maps.processes, limits.processes},
+        {maps.notes, limits.tests},
+        {maps.known_scopes, limits.processes},
+    }};
+    const bool preallocate = !kernel_allocates_in_probes();
+    for (const auto& [map, size] : hashes) {
+        bpf_map__set_max_entries(map, size);
+        if (preallocate) bpf_map__set_map_flags(map, bpf_map__map_flags(map) & ~BPF_F_NO_PREALLOC);
+    }
+    bpf_map__set_max_entries(maps.stack_chunks, chunks);
+    skeleton_->rodata->stack_chunk_count = chunks;
+}
+
+void BpfSession::attach_sampler(const std::filesystem::path& sampler) {
+    const auto& programs = skeleton_->progs;
+    const std::array<std::pair<const char*, bpf_program*>, 8> sites{{
+        {"leakcheck_probe_hello", programs.on_hello},
+        {"leakcheck_probe_alloc", programs.on_alloc},
+        {"leakcheck_probe_free", programs.on_free},
+        {"leakcheck_probe_census", programs.on_census},
+        {"leakcheck_probe_census_end", programs.on_census_end},
+        {"leakcheck_probe_owner", programs.on_owner},
+        {"leakcheck_probe_note", programs.on_note},
+        {"leakcheck_probe_loss", programs.on_loss},
+    }};
+    // Processes first: whoever says hello must be followed from then on.
+    for (bpf_program* program : {programs.on_fork, programs.on_exec, programs.on_exit}) {
+        bpf_link* link = bpf_program__attach(program);
+        if (link == nullptr) fail(fmt::format("cannot attach to {}", bpf_program__section_name(program)), errno);
+        links_.push_back(link);
+    }
+    for (const auto& [symbol, program] : sites) {
+        bpf_link* link = attach_uprobe(program, sampler, symbol_file_offset(sampler, symbol), 0);
+        if (link == nullptr) fail(fmt::format("cannot place a uprobe on {} in {}", symbol, sampler.string()), errno);
+        links_.push_back(link);
+    }
+}
+
+std::string BpfSession::attach_test_sites(const std::filesystem::path& object, const std::vector<TestSite>& sites) {
+    for (const TestSite& site : sites) {
+        const std::uint64_t cookie =
+            LEAKCHECK_COOKIE(site.kind, site.object_argument, site.strings, site.suite_offset, site.test_offset);
+        bpf_link* link = attach_uprobe(skeleton_->progs.on_googletest, object, site.file_offset, cookie);
+        if (link == nullptr)
+            return fmt::format("cannot place a uprobe on GoogleTest in {}: {}", object.string(), std::strerror(errno));
+        links_.push_back(link);
+    }
+    return {};
+}
+
+bool BpfSession::attach_library_change(const std::filesystem::path& linker, std::uint64_t file_offset) {
+    bpf_link* link = attach_uprobe(skeleton_->progs.on_library_change, linker, file_offset, 0);
+    if (link == nullptr) return false;
+    links_.push_back(link);
+    return true;
+}
+
+int BpfSession::hello_fd() const { return ring_buffer__epoll_fd(hellos_); }
+
+void BpfSession::dispatch_hellos() { ring_buffer__consume(hellos_); }
+
+void BpfSession::detach() {
+    for (bpf_link* link : links_) bpf_link__destroy(link);
+    links_.clear();
+}
+
+std::uint64_t BpfSession::counter(leakcheck_counter which) const {
+    std::vector<std::uint64_t> per_cpu(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+    const auto key = static_cast<std::uint32_t>(which);
+    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.counters), &key, per_cpu.data()) != 0) return 0;
+    return std::accumulate(per_cpu.begin(), per_cpu.end(), std::uint64_t{0});
+}
+
+std::uint64_t BpfSession::loss(leakcheck_loss which) const {
+    std::uint64_t value = 0;
+    const auto key = static_cast<std::uint32_t>(which);
+    return bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.losses), &key, &value) == 0 ? value : 0;
+}
+
+BpfSession::MapFds BpfSession::maps() const {
+    const auto& maps = skeleton_->maps;
+    return {bpf_map__fd(maps.live),   bpf_map__fd(maps.totals),         bpf_map__fd(maps.stacks),
+            bpf_map__fd(maps.stack_chunks), bpf_map__fd(maps.owners),   bpf_map__fd(maps.process_states),
+            bpf_map__fd(maps.processes), bpf_map__fd(maps.notes)};
+}
+
+}  // namespace leakcheck

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The BPF programs of one run: loaded, attached, and gone with the object (or with the process, however it
+// dies: the kernel removes probes and maps with the last descriptor).
+// Errors: TraceError, with libbpf's own words at the end where they help.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "abi/trace_maps.h"
+#include "runner/elf/gtest_sites.hpp"
+#include "runner/trace/tracer.hpp"
+
+struct leakcheck_bpf;
+struct bpf_link;
+struct ring_buffer;
+
+namespace leakcheck {
+
+class BpfSession {
+  public:
+    using HelloFn = std::function<void(const leakcheck_hello_event&)>;
+
+    BpfSession(const TraceConfig& config, HelloFn on_hello);
+    ~BpfSession();
+    BpfSession(const BpfSession&) = delete;
+    BpfSession& operator=(const BpfSession&) = delete;
+
+    // Probes GoogleTest's functions in an object. Returns what could not be probed, one line; empty if all.
+    std::string attach_test_sites(const std::filesystem::path& object, const std::vector<TestSite>& sites);
+    // Probes the place a dynamic linker calls after each change of its list of libraries.
+    bool attach_library_change(const std::filesystem::path& linker, std::uint64_t file_offset);
+
+    int hello_fd() const;
+    void dispatch_hellos();
+    // Takes all probes away; the maps stay readable.
+    void detach();
+
+    std::uint64_t counter(leakcheck_counter which) const;
+    std::uint64_t loss(leakcheck_loss which) const;
+
+    // Descriptors of the maps that the snapshot is read from; valid as long as the session.
+    struct MapFds {
+        int live, totals, stacks, stack_chunks, owners, process_states, processes, notes;
+    };
+    MapFds maps() const;
+
+  private:
+    void size_maps(const TraceConfig& config);
+    void attach_sampler(const std::filesystem::path& sampler);
+
+    leakcheck_bpf* skeleton_ = nullptr;
+    ring_buffer* hellos_ = nullptr;
+    std::vector<bpf_link*> links_;
+    HelloFn on_hello_;
+};
+
+
+}  // namespace leakcheck

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/trace/live_collector.hpp"
+
+#include <algorithm>
+
+#include "runner/trace/bpf_map.hpp"
+#include "runner/trace/snapshot_ids.hpp"
+
+namespace leakcheck {
+
+std::uint64_t LiveCollector::sweep(const EndFn& end_of) {
+    std::vector<leakcheck_live_key> taken;
+    for_each_entry<leakcheck_live_key, leakcheck_live>(
+        live_map_, [&](const leakcheck_live_key& key, const leakcheck_live& block) {
+            const std::uint64_t end_ns = end_of(key.process);
+            if (end_ns == 0) return;
+            add(key, block, end_ns);
+            taken.push_back(key);
+        });
+    for (const leakcheck_live_key& key : taken) bpf_map_delete_elem(live_map_, &key);
+    return taken.size();
+}
+
+std::vector<LiveGroup> LiveCollector::finish(const EndFn& end_of, std::uint64_t now_ns) {
+    for_each_entry<leakcheck_live_key, leakcheck_live>(
+        live_map_, [&](const leakcheck_live_key& key, const leakcheck_live& block) {
+            const std::uint64_t end_ns = end_of(key.process);
+            add(key, block, end_ns != 0 ? end_ns : now_ns);
+        });
+    std::vector<LiveGroup> groups;
+    for (auto& [key, group] : groups_) groups.push_back(group);
+    groups_.clear();
+    return groups;
+}
+
+void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& block, std::uint64_t end_ns) {
+    const bool libc_owned = (block.flags & LEAKCHECK_LIVE_LIBC_OWNED) != 0;
+    const bool young = end_ns < block.time_ns + min_age_ns_;
+    LiveGroup& group =
+        groups_[{key.process, block.owner, block.stack, block.note, libc_owned, young, block.weight}];
+    if (group.blocks == 0) {
+        group.process = process_id(key.process);
+        group.owner = owner_id(block.owner);
+        group.stack = StackId{block.stack};
+        group.note = NoteId{block.note};
+        group.libc_owned = libc_owned;
+        group.weight = static_cast<double>(block.weight) / static_cast<double>(LEAKCHECK_WEIGHT_ONE);
+        group.oldest_ns = block.time_ns;
+    }
+    const auto size = static_cast<double>(block.size);
+    ++group.blocks;
+    group.bytes += block.size;
+    group.bytes_squared += size * size;
+    group.largest = std::max<std::uint64_t>(group.largest, block.size);
+    group.oldest_ns = std::min<std::uint64_t>(group.oldest_ns, block.time_ns);
+    group.newest_ns = std::max<std::uint64_t>(group.newest_ns, block.time_ns);
+}
+
+}  // namespace leakcheck

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sums live blocks into groups, so that a million blocks of one leak are one record. What it has taken can
+// be deleted from the kernel's map at once, which makes room in a run with many short processes.
+// Thread safety: none. Errors: TraceError.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "abi/trace_maps.h"
+#include "analysis/snapshot.hpp"
+
+namespace leakcheck {
+
+class LiveCollector {
+  public:
+    // `end_of` gives the time at which a process image ended, in ns; 0 while it lives.
+    using EndFn = std::function<std::uint64_t(std::uint32_t process)>;
+
+    LiveCollector(int live_map, std::uint64_t min_age_ns) : live_map_(live_map), min_age_ns_(min_age_ns) {}
+
+    // Takes the blocks of ended images out of the map. Returns how many.
+    std::uint64_t sweep(const EndFn& end_of);
+    // Takes all that is left, as of `now_ns`, and hands over every group. Once.
+    std::vector<LiveGroup> finish(const EndFn& end_of, std::uint64_t now_ns);
+
+  private:
+    // process, owner, stack, note, C library's own, younger than the age limit, weight
+    using GroupKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint32_t, bool, bool, std::uint64_t>;
+
+    void add(const leakcheck_live_key& key, const leakcheck_live& block, std::uint64_t end_ns);
+
+    int live_map_;
+    std::uint64_t min_age_ns_;
+    std::map<GroupKey, LiveGroup> groups_;
+};
+
+}  // namespace leakcheck

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/trace/local_tracer.hpp"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "runner/trace/bpf_map.hpp"
+#include "runner/trace/losses.hpp"
+#include "runner/trace/snapshot_ids.hpp"
+#include "runner/trace/snapshot_reader.hpp"
+#include "runner/trace/trace_error.hpp"
+
+namespace leakcheck {
+namespace {
+
+// Mappings of processes that are not (yet) known to be of the run are kept too, but not without end: on a
+// busy machine most belong to others.
+constexpr std::size_t kMappingsKept = 200'000;
+
+std::uint64_t now_ns() {
+    struct timespec now {};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+LiveCollector::EndFn end_times(const ProcessTable& processes) {
+    return [&processes](std::uint32_t id) -> std::uint64_t {
+        const auto process = processes.find(id);
+        return process == processes.end() ? 0 : process->second.end_ns;
+    };
+}
+
+std::string owner_name(const BpfSession& session, std::uint32_t id) {
+    leakcheck_owner owner;
+    if (id == 0 || bpf_map_lookup_elem(session.maps().owners, &id, &owner) != 0) return {};
+    if (owner.kind != LEAKCHECK_OWNER_TEST) return {};
+    return std::string(owner.name.suite) + "." + owner.name.test;
+}
+
+}  // namespace
+
+LocalTracer::LocalTracer(const TraceConfig& config)
+    : config_(config),
+      control_(config.control),
+      session_(config, [this](const leakcheck_hello_event& event) { greet(event); }),
+      prober_(session_),
+      collector_(session_.maps().live, config.min_age_ns),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      sweep_at_(config.limits.live_blocks / 2) {
+    watch(session_.hello_fd());
+    for (const int fd : watcher_.fds()) watch(fd);
+}
+
+void LocalTracer::watch(int fd) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = fd;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
+        throw TraceError("cannot watch the tracer's buffers");
+}
+
+void LocalTracer::dispatch() {
+    session_.dispatch_hellos();
+    watcher_.drain([this](MappingRecord record) { keep(std::move(record)); });
+    if (live_blocks() >= sweep_at_) sweep_ended_processes();
+}
+
+// The image waits for this: its libraries are mapped, nothing of its own has run.
+void LocalTracer::greet(const leakcheck_hello_event& event) {
+    const std::vector<ProcessMap> maps = read_process_maps(static_cast<int>(event.pid));
+    if (maps.empty()) ++unreadable_images_;
+    for (const ProcessMap& map : maps)
+        initial_mappings_.push_back(
+            {process_id(event.process), map.start, map.end, map.file_offset, event.time_ns, map.path});
+    prober_.probe(maps);
+    control_.acknowledge(event.token);
+}
+
+void LocalTracer::keep(MappingRecord record) {
+    if (later_mappings_.size() == kMappingsKept) {
+        later_mappings_.pop_front();
+        ++dropped_mappings_;
+    }
+    later_mappings_.push_back(std::move(record));
+}
+
+std::uint64_t LocalTracer::live_blocks() const {
+    const std::uint64_t made = session_.counter(LEAKCHECK_COUNTER_ALLOCATIONS);
+    const std::uint64_t gone = session_.counter(LEAKCHECK_COUNTER_FREES) + swept_blocks_;
+    return made - std::min(made, gone);
+}
+
+void LocalTracer::sweep_ended_processes() {
+    const ProcessTable processes = read_processes(session_.maps().processes);
+    swept_blocks_ += collector_.sweep(end_times(processes));
+    // What is left belongs to the living: look again only when a good deal more has come.
+    sweep_at_ = std::max<std::uint64_t>(config_.limits.live_blocks / 2, live_blocks() + config_.limits.live_blocks / 10);
+}
+
+TraceProgress LocalTracer::progress() {
+    TraceProgress progress;
+    progress.tests_ended = session_.counter(LEAKCHECK_COUNTER_TESTS_ENDED);
+    const std::uint64_t allocated = session_.counter(LEAKCHECK_COUNTER_ALLOCATED_BYTES);
+    progress.live_bytes = allocated - std::min(allocated, session_.counter(LEAKCHECK_COUNTER_FREED_BYTES));
+    std::uint32_t first_image = UINT32_MAX;
+    for_each_entry<std::uint32_t, leakcheck_process_state>(
+        session_.maps().process_states, [&](std::uint32_t, const leakcheck_process_state& state) {
+            const std::string name = owner_name(session_, state.owner);
+            if (name.empty() || state.process >= first_image) return;
+            first_image = state.process;
+            progress.running_test = name;
+        });
+    return progress;
+}
+
+TraceResult LocalTracer::finish() {
+    dispatch();
+    session_.detach();
+    dispatch();
+    TraceResult result;
+    result.snapshot = take_snapshot();
+    result.mappings = resolve_mappings(result.snapshot.processes);
+    result.warnings = warnings();
+    return result;
+}
+
+Snapshot LocalTracer::take_snapshot() {
+    const BpfSession::MapFds maps = session_.maps();
+    const ProcessTable processes = read_processes(maps.processes);
+    Snapshot snapshot;
+    snapshot.engine = "sampler";
+    snapshot.taken_ns = now_ns();
+    snapshot.processes = describe_processes(processes, command_pid_);
+    snapshot.owners = read_owners(maps.owners);
+    snapshot.stacks = read_stacks(maps.stacks, maps.stack_chunks);
+    snapshot.live = collector_.finish(end_times(processes), snapshot.taken_ns);
+    snapshot.totals = read_totals(maps.totals, snapshot.live);
+    snapshot.notes = read_notes(maps.notes);
+    snapshot.losses = describe_losses([this](leakcheck_loss which) {
+        return session_.loss(which) + (which == LEAKCHECK_LOSS_MAPPINGS ? watcher_.lost() : 0);
+    });
+    const bool saw_tests = std::any_of(snapshot.owners.begin(), snapshot.owners.end(),
+                                       [](const OwnerRecord& owner) { return owner.kind == OwnerKind::test; });
+    snapshot.discovery = saw_tests ? TestDiscovery::brackets : prober_.discovery();
+    if (snapshot.discovery == TestDiscovery::not_found) snapshot.discovery_note = prober_.note();
+    snapshot.events =
+        session_.counter(LEAKCHECK_COUNTER_ALLOCATIONS) + session_.counter(LEAKCHECK_COUNTER_FREES);
+    return snapshot;
+}
+
+// A mapping record names a pid; which image that was follows from the time. What was mapped before an
+// image's hello is known from its hello.
+std::vector<Mapping> LocalTracer::resolve_mappings(const std::vector<ProcessRecord>& processes) const {
+    std::unordered_map<int, std::vector<const ProcessRecord*>> by_pid;
+    for (const ProcessRecord& process : processes)
+        if (process.pid != 0) by_pid[process.pid].push_back(&process);
+    std::vector<Mapping> mappings = initial_mappings_;
+    for (const MappingRecord& record : later_mappings_) {
+        const auto candidates = by_pid.find(record.pid);
+        if (candidates == by_pid.end()) continue;
+        for (const ProcessRecord* process : candidates->second)
+            if (record.time_ns >= process->start_ns && (process->end_ns == 0 || record.time_ns <= process->end_ns))
+                mappings.push_back({process->id, record.start, record.end, record.file_offset, record.time_ns, record.path});
+    }
+    return mappings;
+}
+
+std::vector<std::string> LocalTracer::warnings() const {
+    std::vector<std::string> warnings = prober_.warnings();
+    if (!watcher_.available())
+        warnings.push_back(watcher_.why() + ": frames in libraries loaded by dlopen have no symbols");
+    if (unreadable_images_ > 0)
+        warnings.push_back(fmt::format(
+            "{} process image(s) could not be inspected (they ended at once, or run in a PID namespace of their own): "
+            "their tests are not told apart and their frames have no symbols", unreadable_images_));
+    return warnings;
+}
+
+}  // namespace leakcheck

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The sampler engine in this process. Needs the privileges to load BPF programs.
+#pragma once
+
+#include <deque>
+#include <unordered_map>
+
+#include "runner/trace/bpf_session.hpp"
+#include "runner/trace/live_collector.hpp"
+#include "runner/trace/mapping_watcher.hpp"
+#include "runner/trace/object_prober.hpp"
+#include "runner/trace/run_directory.hpp"
+#include "runner/trace/tracer.hpp"
+#include "runner/trace/unique_fd.hpp"
+
+namespace leakcheck {
+
+class LocalTracer final : public Tracer {
+  public:
+    explicit LocalTracer(const TraceConfig& config);
+
+    void set_command(int pid) override { command_pid_ = pid; }
+    int event_fd() const override { return epoll_.get(); }
+    void dispatch() override;
+    TraceProgress progress() override;
+    TraceResult finish() override;
+
+  private:
+    void watch(int fd);
+    void greet(const leakcheck_hello_event& event);
+    void keep(MappingRecord record);
+    void sweep_ended_processes();
+    std::vector<Mapping> resolve_mappings(const std::vector<ProcessRecord>& processes) const;
+    Snapshot take_snapshot();
+    std::uint64_t live_blocks() const;
+    std::vector<std::string> warnings() const;
+
+    TraceConfig config_;
+    ControlPage control_;
+    BpfSession session_;
+    MappingWatcher watcher_;
+    ObjectProber prober_;
+    LiveCollector collector_;
+    UniqueFd epoll_;
+    int command_pid_ = 0;
+    std::vector<Mapping> initial_mappings_;     // of images, at their hello
+    std::deque<MappingRecord> later_mappings_;  // of whatever process, bounded
+    std::uint64_t dropped_mappings_ = 0;
+    std::uint64_t unreadable_images_ = 0;       // in a PID namespace that cannot be seen from here
+    std::uint64_t swept_blocks_ = 0;
+    std::uint64_t sweep_at_ = 0;                // live blocks in the map that call for the next sweep
+};
+
+}  // namespace leakcheck

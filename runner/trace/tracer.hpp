@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An engine at work: started before the command, asked for its snapshot after it. LocalTracer does it in
+// this process; RemoteTracer has it done by a helper with more privileges than the user's own process.
+// Errors: TraceError. Thread safety: none; one thread uses a tracer.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "analysis/snapshot.hpp"
+#include "runner/elf/symbolizer.hpp"
+
+namespace leakcheck {
+
+struct TraceLimits {
+    std::uint32_t live_blocks = 2'097'152;
+    std::uint32_t stacks = 65'536;
+    std::uint32_t processes = 16'384;
+    std::uint32_t tests = 65'536;
+};
+
+struct TraceConfig {
+    std::filesystem::path sampler;  // this run's copy
+    std::filesystem::path control;  // this run's control file
+    TraceLimits limits;
+    std::uint32_t stack_depth = 127;
+    std::uint64_t min_age_ns = 0;  // blocks on either side of this age are never put into one group
+};
+
+struct TraceProgress {
+    std::uint64_t tests_ended = 0;
+    std::uint64_t live_bytes = 0;
+    std::string running_test;  // of the command; empty outside tests
+};
+
+struct TraceResult {
+    Snapshot snapshot;  // engine, processes, owners, stacks, live, totals, notes, losses, discovery, events
+    std::vector<Mapping> mappings;
+    std::vector<std::string> warnings;
+};
+
+class Tracer {
+  public:
+    virtual ~Tracer() = default;
+
+    // The command's pid, as soon as it is known.
+    virtual void set_command(int pid) = 0;
+    // Becomes readable when dispatch() has something to do; -1 if it never has.
+    virtual int event_fd() const = 0;
+    virtual void dispatch() = 0;
+    virtual TraceProgress progress() = 0;
+    // Ends the tracing, takes all probes away and hands over what was gathered. Once.
+    virtual TraceResult finish() = 0;
+};
+
+}  // namespace leakcheck
