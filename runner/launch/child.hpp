@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The launched command. It keeps what leakcheck was started with: standard streams, other inherited
+// descriptors, process group, working directory, signal mask and dispositions. Boost.Process is not used
+// here: its launcher closes every descriptor above 2 and knows nothing of groups and users.
+// Errors: LaunchError. Thread safety: launch from a single-threaded process (it forks).
+#pragma once
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "analysis/report.hpp"
+#include "runner/trace/unique_fd.hpp"
+
+namespace leakcheck {
+
+struct LaunchSpec {
+    std::vector<std::string> command;      // as execvp takes it
+    std::vector<std::string> environment;  // whole, "NAME=value"
+    bool change_identity = false;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;
+    sigset_t signal_mask{};  // that the child starts with
+};
+
+// The command could not be started. `status`: 126 (not executable), 127 (not found) or 125.
+class LaunchError : public std::runtime_error {
+  public:
+    LaunchError(const std::string& message, int status) : std::runtime_error(message), status_(status) {}
+    int status() const { return status_; }
+
+  private:
+    int status_;
+};
+
+class Child {
+  public:
+    // Returns when the command has been executed, or throws when it could not be.
+    explicit Child(const LaunchSpec& spec);
+
+    int pid() const { return pid_; }
+    // Readable when the command has ended.
+    int end_fd() const { return pidfd_.get(); }
+    // How it ended; nothing if it has not. Reaps it.
+    std::optional<ChildResult> result();
+    void send(int signal) const;
+
+  private:
+    pid_t pid_ = -1;
+    UniqueFd pidfd_;
+};
+
+}  // namespace leakcheck

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SIGINT, SIGTERM, SIGHUP and SIGQUIT while the command runs: they are meant for it, and leakcheck lives on
+// to write its reports. While the object lives they are blocked in this process and come as data.
+// One that the terminal sent (Ctrl-C) has reached the command already, since it is in the same process
+// group; it is not sent twice. One that leakcheck was told to ignore (nohup) stays ignored.
+// Thread safety: one object, made before any thread is.
+#pragma once
+
+#include <signal.h>
+
+#include <functional>
+
+#include "runner/trace/unique_fd.hpp"
+
+namespace leakcheck {
+
+class Signals {
+  public:
+    Signals();
+    ~Signals();
+    Signals(const Signals&) = delete;
+    Signals& operator=(const Signals&) = delete;
+
+    // The mask that was in force before: the one for the command.
+    const sigset_t& original_mask() const { return original_; }
+    int fd() const { return fd_.get(); }
+    // Calls forward(signal) for each that has come and that the command has not had itself.
+    void dispatch(const std::function<void(int signal)>& forward);
+
+  private:
+    sigset_t original_{};
+    UniqueFd fd_;
+};
+
+}  // namespace leakcheck
