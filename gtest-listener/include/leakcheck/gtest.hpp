@@ -15,8 +15,6 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
-
 #include "leakcheck/leakcheck.hpp"
 
 namespace leakcheck {
@@ -76,38 +74,11 @@ class Listener : public testing::EmptyTestEventListener {
     }
 };
 
-namespace detail {
-
-// The value of --gtest_filter; the macro changed its meaning when GoogleTest took up Abseil's
-// flags.
-inline std::string gtest_filter() {
-#ifdef GTEST_FLAG_GET
-    return GTEST_FLAG_GET(filter);
-#else
-    return testing::GTEST_FLAG(filter);
-#endif
-}
-
-// The child of a "threadsafe" death test is a program started anew whose filter names one test, and
-// in which GoogleTest calls no listener: all of it belongs to that test.
-inline void announce_death_test() {
-#if GTEST_HAS_DEATH_TEST
-    if (!testing::internal::InDeathTestChild()) return;
-    const std::string name = gtest_filter();
-    const std::string::size_type dot = name.find('.');
-    if (dot == std::string::npos) return;
-    set_owner(LEAKCHECK_OWNER_TEST, name.substr(0, dot).c_str(), name.substr(dot + 1).c_str());
-#endif
-}
-
-}  // namespace detail
-
-// Adds a Listener, which GoogleTest then owns, if leakcheck watches this process. Call it after
-// testing::InitGoogleTest, once.
+// Adds a Listener, which GoogleTest then owns, if leakcheck watches this process. Call it once,
+// before RUN_ALL_TESTS.
 inline void append_listener() {
     if (!active()) return;
     testing::UnitTest::GetInstance()->listeners().Append(new Listener);
-    detail::announce_death_test();
 }
 
 }  // namespace leakcheck

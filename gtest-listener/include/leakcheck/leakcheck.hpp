@@ -39,7 +39,7 @@ void set_budget(std::uint64_t bytes, std::uint64_t blocks, const char* reason) n
 template <class T>
 T* known_leak(T* block, const char* reason) noexcept;
 
-// What this thread allocates in the scope is not tracked at all: no leak, no total.
+// What this thread allocates in the scope is not tracked at all: no leak, no total. Scopes nest.
 class Untracked {
   public:
     Untracked() noexcept;
@@ -97,17 +97,12 @@ inline void note(leakcheck_note_kind kind, std::uint64_t a, std::uint64_t b,
     if (sampler().note != nullptr) sampler().note(kind, a, b, text);
 }
 
+// The sampler counts how often it was begun.
 inline void set_untracked(int begin) noexcept {
     if (sampler().untracked != nullptr) sampler().untracked(begin);
 }
 
-// Scopes reach the sampler one at a time, never nested: it need not count, and cannot count
-// wrongly.
-inline int& untracked_depth() noexcept {
-    static thread_local int depth = 0;
-    return depth;
-}
-
+// The sampler keeps one reason for a thread: scopes reach it one at a time, never nested.
 inline KnownLeaks*& innermost_known_leaks() noexcept {
     static thread_local KnownLeaks* scope = nullptr;
     return scope;
@@ -140,11 +135,11 @@ T* known_leak(T* block, const char* reason) noexcept {
 }
 
 inline Untracked::Untracked() noexcept {
-    if (detail::untracked_depth()++ == 0) detail::set_untracked(1);
+    detail::set_untracked(1);
 }
 
 inline Untracked::~Untracked() {
-    if (--detail::untracked_depth() == 0) detail::set_untracked(0);
+    detail::set_untracked(0);
 }
 
 inline KnownLeaks::KnownLeaks(const char* reason) noexcept
