@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reporters/console_leak.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "reporters/console_style.hpp"
+#include "reporters/function_name.hpp"
+#include "reporters/places.hpp"
+#include "reporters/text.hpp"
+#include "reporters/wording.hpp"
+
+namespace leakcheck {
+namespace {
+
+constexpr std::size_t most_frames = 12;
+constexpr std::size_t longest_function = 100;
+constexpr std::size_t longest_function_verbose = 2000;
+constexpr std::size_t widest_column = 48;  // of functions whose places stand in one column
+
+// The frames that are printed, as indices [first, last) of the stack.
+struct FrameRange {
+    std::size_t first = 0;
+    std::size_t last = 0;
+};
+
+std::size_t past_last_project_frame(const std::vector<Frame>& stack) {
+    std::size_t past = 0;
+    for (std::size_t index = 0; index < stack.size(); ++index) {
+        if (stack[index].in_project) past = index + 1;
+    }
+    return past;
+}
+
+// From the site on, leaving out what called the project's code: test framework, thread and program
+// start.
+FrameRange shown_frames(const Leak& leak, bool verbose) {
+    const std::size_t size = leak.stack.size();
+    if (verbose) return {0, size};
+    const std::size_t first = leak.site_frame < size ? leak.site_frame : 0;
+    const std::size_t past = past_last_project_frame(leak.stack);
+    const std::size_t last = past > first ? past : size;
+    return {first, std::min(last, first + most_frames)};
+}
+
+class LeakPrinter {
+  public:
+    LeakPrinter(const Leak& leak, const ConsoleOptions& options, std::ostream& out)
+        : leak_(leak), options_(options), paint_(options.colour), out_(out) {}
+
+    void print_heading(std::size_t number, Style style) {
+        const std::string words = amount(leak_.bytes, leak_.blocks, SizeStyle::rounded);
+        out_ << fmt::format("{} {} leaked {}\n",
+                            paint_(Style::faint, fmt::format("{:>3}.", number)),
+                            paint_(style, words),
+                            by_owner(leak_.owner_kind, paint_(Style::owner, owner_name(leak_))));
+        const std::string function =
+            leak_.site.function.empty()
+                ? ""
+                : " in " + readable_function(leak_.site.function, longest_function);
+        out_ << fmt::format("     allocated at {}{}\n", paint_(Style::heading, site_place(leak_)),
+                            function);
+    }
+
+    void print_remarks() {
+        const std::string reason = why_not_gated(leak_);
+        if (!reason.empty()) remark("not counted: " + reason);
+        if (leak_.processes > 1) {
+            remark("in " + grouped_digits(leak_.processes) + " processes");
+        } else if (!leak_.process.empty()) {
+            remark("in " + cut(single_line(leak_.process), 160));
+        }
+        if (!options_.verbose) return;
+        if (leak_.blocks.observed > 1) {
+            remark("largest block: " + human_size(static_cast<double>(leak_.largest_block)));
+        }
+        remark("fingerprint: " + single_line(leak_.fingerprint));
+    }
+
+    void print_stack() {
+        const FrameRange range = shown_frames(leak_, options_.verbose);
+        const std::size_t width = column_width(range);
+        for (std::size_t index = range.first; index < range.last; ++index)
+            print_frame(index, width);
+        const std::size_t hidden = leak_.stack.size() - range.last;
+        if (hidden > 0) {
+            out_ << "        "
+                 << paint_(Style::faint, fmt::format("... {} (--verbose shows all)",
+                                                     plural(hidden, "more caller")))
+                 << '\n';
+        }
+        const std::string note = stack_remark(leak_.stack_status);
+        const bool worth_it = leak_.stack_status != StackStatus::frame_pointer || options_.verbose;
+        if (!note.empty() && worth_it)
+            out_ << "        " << paint_(Style::faint, "(" + note + ")") << '\n';
+    }
+
+  private:
+    void remark(const std::string& text) { out_ << "     " << paint_(Style::faint, text) << '\n'; }
+
+    std::string function_of(const Frame& frame) const {
+        const std::size_t limit = options_.verbose ? longest_function_verbose : longest_function;
+        const std::string name =
+            frame.function.empty() ? "??" : readable_function(frame.function, limit);
+        return frame.inlined && options_.verbose ? name + " (inlined)" : name;
+    }
+
+    std::size_t column_width(FrameRange range) const {
+        std::size_t width = 0;
+        for (std::size_t index = range.first; index < range.last; ++index) {
+            const std::size_t length = function_of(leak_.stack[index]).size();
+            if (length <= widest_column) width = std::max(width, length);
+        }
+        return width;
+    }
+
+    void print_frame(std::size_t index, std::size_t width) {
+        const Frame& frame = leak_.stack[index];
+        const bool is_site = index == leak_.site_frame;
+        const std::string text =
+            fmt::format("{:<{}}  {}", function_of(frame), width, frame_place(frame));
+        out_ << "      " << (is_site ? "> " : "  ")
+             << (frame.in_project || is_site ? text : paint_(Style::faint, text)) << '\n';
+    }
+
+    const Leak& leak_;
+    const ConsoleOptions& options_;
+    Painter paint_;
+    std::ostream& out_;
+};
+
+}  // namespace
+
+void print_leak(const Report& report, const Leak& leak, std::size_t number,
+                const ConsoleOptions& options, std::ostream& out) {
+    const TestIndex tests(report);
+    const Style style = is_over_budget(report, tests, leak) ? Style::bad
+                        : leak.not_gated == NotGated::none  ? Style::warning
+                                                            : Style::heading;
+    LeakPrinter printer(leak, options, out);
+    printer.print_heading(number, style);
+    printer.print_remarks();
+    printer.print_stack();
+    out << '\n';
+}
+
+}  // namespace leakcheck

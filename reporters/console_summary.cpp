@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reporters/console_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "reporters/console_style.hpp"
+#include "reporters/places.hpp"
+#include "reporters/text.hpp"
+#include "reporters/wording.hpp"
+
+namespace leakcheck {
+namespace {
+
+constexpr std::size_t longest_sentence = 1000;
+constexpr std::size_t longest_test_name = 200;
+
+std::string sentence(const std::string& text) {
+    return cut(single_line(text), longest_sentence);
+}
+
+std::string status_word(TestStatus status) {
+    switch (status) {
+        case TestStatus::clean:
+            return "clean";
+        case TestStatus::leaked:
+            return "leaked";
+        case TestStatus::within_budget:
+            return "within budget";
+        case TestStatus::interrupted:
+            break;
+    }
+    return "interrupted";
+}
+
+Style status_style(TestStatus status) {
+    switch (status) {
+        case TestStatus::clean:
+            return Style::good;
+        case TestStatus::within_budget:
+            return Style::warning;
+        case TestStatus::leaked:
+        case TestStatus::interrupted:
+            break;
+    }
+    return Style::bad;
+}
+
+std::string status_counts(const Report& report, const Painter& paint) {
+    std::string text;
+    for (const TestStatus status : {TestStatus::leaked, TestStatus::interrupted,
+                                    TestStatus::within_budget, TestStatus::clean}) {
+        const auto count =
+            std::count_if(report.tests.begin(), report.tests.end(),
+                          [&](const TestResult& test) { return test.status == status; });
+        if (count == 0) continue;
+        const auto number = grouped_digits(static_cast<std::uint64_t>(count));
+        text += (text.empty() ? "" : ", ") +
+                paint(status_style(status), number + " " + status_word(status));
+    }
+    return text;
+}
+
+std::string budget_words(const TestResult& test) {
+    if (!test.budget_bytes && !test.budget_blocks) return "";
+    std::string text = ", budget ";
+    if (test.budget_bytes) text += human_size(static_cast<double>(*test.budget_bytes));
+    if (test.budget_bytes && test.budget_blocks) text += " in ";
+    if (test.budget_blocks) text += plural(*test.budget_blocks, "block");
+    return text;
+}
+
+std::string test_words(const TestResult& test, bool verbose) {
+    const bool leaked = test.leaked_blocks.observed > 0;
+    std::string text =
+        leaked ? amount(test.leaked_bytes, test.leaked_blocks, SizeStyle::rounded) : "no leaks";
+    text += budget_words(test);
+    if (!verbose) return text;
+    text +=
+        "; allocated " + amount(test.allocated_bytes, test.allocated_blocks, SizeStyle::rounded);
+    return test.runs > 1 ? text + fmt::format(" in {}", plural(test.runs, "run")) : text;
+}
+
+std::vector<const TestResult*> listed_tests(const Report& report, bool verbose) {
+    std::vector<const TestResult*> tests;
+    for (const TestResult& test : report.tests) {
+        if (verbose || test.status != TestStatus::clean) tests.push_back(&test);
+    }
+    return tests;
+}
+
+class RemarkPrinter {
+  public:
+    RemarkPrinter(const ConsoleOptions& options, std::ostream& out)
+        : paint_(options.colour), verbose_(options.verbose), out_(out) {}
+
+    void print(Style style, const std::string& word, const std::string& text) {
+        out_ << paint_(style, word + ":") << ' ' << sentence(text) << '\n';
+        printed_ = true;
+    }
+
+    void left_out(const Report& report) {
+        if (report.younger_blocks > 0) {
+            print(Style::heading, "left out",
+                  fmt::format("{} in {}, younger than -o asks for",
+                              human_size(static_cast<double>(report.younger_bytes)),
+                              plural(report.younger_blocks, "block")));
+        }
+        if (verbose_ && report.libc_blocks > 0) {
+            print(Style::heading, "left out",
+                  fmt::format("{} in {}, which the C library itself keeps",
+                              human_size(static_cast<double>(report.libc_bytes)),
+                              plural(report.libc_blocks, "block")));
+        }
+    }
+
+    void losses(const Report& report) {
+        std::string harmless;
+        for (const Loss& loss : report.losses) {
+            const std::string what = fmt::format("{} x {}", grouped_digits(loss.count), loss.name);
+            if (loss.harms_verdict || verbose_) {
+                print(loss.harms_verdict ? Style::warning : Style::heading, "lost",
+                      what + ": " + loss.explanation);
+            } else {
+                harmless += (harmless.empty() ? "" : ", ") + what;
+            }
+        }
+        if (!harmless.empty())
+            print(Style::heading, "lost",
+                  harmless + " (no leak is missed by it; --verbose explains)");
+    }
+
+    void coverage_details(const Report& report) {
+        if (report.untraced_processes > 0) {
+            const bool one = report.untraced_processes == 1;
+            print(Style::warning, "warning",
+                  fmt::format(
+                      "{} {} ran untraced: static, set-user-ID, or started without LD_PRELOAD",
+                      grouped_digits(report.untraced_processes), one ? "process" : "processes"));
+        }
+        if (!verbose_) return;
+        const StackStatistics& s = report.stacks;
+        print(Style::heading, "stacks",
+              fmt::format("{} complete, {} by frame pointers, {} cut short, {} missing",
+                          grouped_digits(s.complete), grouped_digits(s.frame_pointer),
+                          grouped_digits(s.truncated), grouped_digits(s.missing)));
+        print(Style::heading, "allocated",
+              amount(report.allocated_bytes, report.allocated_blocks, SizeStyle::rounded));
+    }
+
+    void child(const Report& report) {
+        const ChildResult& child = report.child;
+        const bool well =
+            child.end == ProcessEnd::exited && child.status == 0 && child.running_test.empty();
+        if (well) return;
+        const std::string running =
+            child.running_test.empty()
+                ? ""
+                : " while test " + single_line(child.running_test) + " was running";
+        print(Style::bad, "command", how_it_ended(child) + running);
+    }
+
+    void verdict(const Report& report) {
+        for (const Violation& violation : report.verdict.violations) {
+            print(Style::bad, "over budget", violation.message);
+        }
+        for (const std::string& reason : report.verdict.inconclusive_reasons) {
+            print(Style::warning, "inconclusive", reason);
+        }
+    }
+
+    bool printed() const { return printed_; }
+
+  private:
+    Painter paint_;
+    bool verbose_;
+    std::ostream& out_;
+    bool printed_ = false;
+};
+
+Style verdict_style(VerdictStatus status) {
+    switch (status) {
+        case VerdictStatus::pass:
+            return Style::good;
+        case VerdictStatus::fail:
+            return Style::bad;
+        case VerdictStatus::inconclusive:
+            break;
+    }
+    return Style::warning;
+}
+
+}  // namespace
+
+void print_tests(const Report& report, const ConsoleOptions& options, std::ostream& out) {
+    if (report.tests.empty()) return;
+    const Painter paint(options.colour);
+    out << paint(Style::heading, plural(report.tests.size(), "test") + ":") << ' '
+        << status_counts(report, paint) << '\n';
+    const auto tests = listed_tests(report, options.verbose);
+    const bool all = options.top == 0 || options.verbose;
+    const std::size_t count = all ? tests.size() : std::min(tests.size(), options.top);
+    for (std::size_t index = 0; index < count; ++index) {
+        const TestResult& test = *tests[index];
+        const std::string remark = test.status == TestStatus::interrupted ? ", interrupted" : "";
+        out << "  "
+            << paint(status_style(test.status), cut(single_line(test.name), longest_test_name))
+            << "  " << test_words(test, options.verbose) << remark << '\n';
+    }
+    if (count < tests.size())
+        out << fmt::format("  ... {} (-T 0 shows all)\n",
+                           plural(tests.size() - count, "more test"));
+    out << '\n';
+}
+
+void print_remarks(const Report& report, const ConsoleOptions& options, std::ostream& out) {
+    RemarkPrinter printer(options, out);
+    if (!report.discovery_note.empty())
+        printer.print(Style::heading, "tests", report.discovery_note);
+    printer.left_out(report);
+    printer.coverage_details(report);
+    printer.losses(report);
+    for (const std::string& warning : report.warnings)
+        printer.print(Style::warning, "warning", warning);
+    printer.child(report);
+    printer.verdict(report);
+    if (printer.printed()) out << '\n';
+}
+
+void print_verdict(const Report& report, const ConsoleOptions& options, std::ostream& out) {
+    const Painter paint(options.colour);
+    const VerdictStatus status = report.verdict.status;
+    out << "leakcheck: " << paint(verdict_style(status), std::string(verdict_word(status))) << ": "
+        << run_summary(report) << '\n';
+}
+
+}  // namespace leakcheck

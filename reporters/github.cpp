@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// GitHub workflow commands. A step shows 10 annotations of a type, a message 4,096 characters.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "reporters/leak_groups.hpp"
+#include "reporters/places.hpp"
+#include "reporters/reporters.hpp"
+#include "reporters/text.hpp"
+#include "reporters/wording.hpp"
+
+namespace leakcheck {
+namespace {
+
+constexpr std::size_t most_of_a_type = 10;
+constexpr std::size_t longest_message = 4096;  // also after escaping
+constexpr std::size_t longest_title = 200;
+constexpr std::size_t most_frames = 12;
+constexpr std::size_t most_owners = 10;
+
+std::string_view data_escape(char c) {
+    switch (c) {
+        case '%':
+            return "%25";
+        case '\r':
+            return "%0D";
+        case '\n':
+            return "%0A";
+        default:
+            return {};
+    }
+}
+
+std::string_view property_escape(char c) {
+    switch (c) {
+        case ':':
+            return "%3A";
+        case ',':
+            return "%2C";
+        default:
+            return data_escape(c);
+    }
+}
+
+std::string escaped_property(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) {
+        const std::string_view escape = property_escape(c);
+        escape.empty() ? escaped += c : escaped += escape;
+    }
+    return escaped;
+}
+
+// Escapes a message, cut at a code point so that what is written fits.
+std::string escaped_message(std::string_view text) {
+    constexpr std::string_view mark = "...";
+    std::string escaped;
+    std::size_t fits = 0;  // bytes of `escaped` that leave room for the mark
+    while (!text.empty() && escaped.size() <= longest_message) {
+        const std::size_t length = next_code_point(text).length;
+        const std::string_view escape = data_escape(text[0]);
+        escaped += escape.empty() ? text.substr(0, length) : escape;
+        text.remove_prefix(length);
+        if (escaped.size() + mark.size() <= longest_message) fits = escaped.size();
+    }
+    if (escaped.size() <= longest_message) return escaped;
+    return escaped.substr(0, fits).append(mark);
+}
+
+void annotate(std::ostream& out, std::string_view type, const SourceLocation& place,
+              std::string_view title, std::string_view message) {
+    out << "::" << type << ' ';
+    if (has_line(place)) {
+        const std::string line = std::to_string(place.line);
+        out << "file=" << escaped_property(single_line(place.file)) << ",line=" << line
+            << ",endLine=" << line << ',';
+    }
+    out << "title=" << escaped_property(cut(single_line(title), longest_title))
+        << "::" << escaped_message(plain_lines(message)) << '\n';
+}
+
+std::string owners(const LeakGroup& group) {
+    std::string text;
+    const std::size_t count = std::min(group.leaks.size(), most_owners);
+    for (std::size_t index = 0; index < count; ++index) {
+        const Leak& leak = *group.leaks[index];
+        const std::string reason = why_not_gated(leak);
+        text += fmt::format("{} leaked {}{}\n", amount(leak.bytes, leak.blocks, SizeStyle::rounded),
+                            by_owner(leak.owner_kind, owner_name(leak)),
+                            reason.empty() ? "" : " (not counted: " + reason + ")");
+    }
+    if (group.leaks.size() > count)
+        text += fmt::format("and {} more\n", group.leaks.size() - count);
+    return text;
+}
+
+std::string stack(const Leak& leak) {
+    std::string text;
+    const std::size_t first = std::min(leak.site_frame, leak.stack.size());
+    const std::size_t last = std::min(first + most_frames, leak.stack.size());
+    for (std::size_t index = first; index < last; ++index)
+        text += "  " + frame_line(leak.stack[index]) + "\n";
+    if (last < leak.stack.size())
+        text += fmt::format("  ... {} more frames\n", leak.stack.size() - last);
+    return text;
+}
+
+std::string title(const LeakGroup& group) {
+    const Leak& worst = *group.leaks.front();
+    const std::string others =
+        group.leaks.size() > 1 ? fmt::format(" and {} more here", group.leaks.size() - 1) : "";
+    return fmt::format("Leak {}{}: {}", by_owner(worst.owner_kind, owner_name(worst)), others,
+                       human_size(static_cast<double>(group.bytes.observed)) +
+                           (is_exact(group.bytes) ? "" : " observed"));
+}
+
+void annotate_leak(std::ostream& out, const Report& report, const LeakGroup& group) {
+    const std::string message = fmt::format("{}allocated at\n{}({})", owners(group),
+                                            stack(*group.leaks.front()), coverage(report.sampling));
+    annotate(out, "error", group.place, title(group), message);
+}
+
+// Returns how many annotations of the type error were used.
+std::size_t annotate_interrupted(std::ostream& out, const Report& report, const TestIndex& tests) {
+    if (report.child.running_test.empty()) return 0;
+    const TestResult* test = tests.find(report.child.running_test);
+    const SourceLocation place =
+        test != nullptr && test->definition ? *test->definition : SourceLocation{};
+    const std::string message =
+        fmt::format("The command {} while test {} was running.", how_it_ended(report.child),
+                    single_line(report.child.running_test));
+    annotate(out, "error", place, "Interrupted: test " + single_line(report.child.running_test),
+             message);
+    return 1;
+}
+
+void warn_inconclusive(std::ostream& out, const Report& report) {
+    if (report.verdict.status != VerdictStatus::inconclusive) return;
+    std::string message = run_summary(report);
+    for (const std::string& reason : report.verdict.inconclusive_reasons)
+        message += "\n" + single_line(reason);
+    annotate(out, "warning", {}, "leakcheck: inconclusive", message);
+}
+
+std::string left_out(std::size_t over_budget, std::size_t shown, std::size_t others) {
+    std::string text;
+    if (over_budget > shown) {
+        text += fmt::format("\n{} of {} that leak are annotated, the worst first; {} left out.",
+                            shown, plural(over_budget, "line"), over_budget - shown);
+    }
+    if (others > 0) {
+        text += fmt::format("\nNot annotated: {} with leaks that do not fail the run.",
+                            plural(others, "line"));
+    }
+    return text;
+}
+
+}  // namespace
+
+void render_github(const Report& report, std::ostream& out) {
+    const TestIndex tests(report);
+    const std::vector<LeakGroup> groups = group_leaks(report, tests);
+    const auto over_budget = static_cast<std::size_t>(std::count_if(
+        groups.begin(), groups.end(), [](const LeakGroup& group) { return group.over_budget; }));
+    const std::size_t used = annotate_interrupted(out, report, tests);
+    const std::size_t shown = std::min(over_budget, most_of_a_type - used);
+    for (std::size_t index = 0; index < shown; ++index) annotate_leak(out, report, groups[index]);
+    warn_inconclusive(out, report);
+    if (report.verdict.status == VerdictStatus::pass) return;
+    annotate(out, "notice", {}, fmt::format("leakcheck: {}", verdict_word(report.verdict.status)),
+             run_summary(report) + left_out(over_budget, shown, groups.size() - over_budget));
+}
+
+}  // namespace leakcheck

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The result file. Field names and meaning: docs/result.schema.json; change both together.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "reporters/reporters.hpp"
+
+namespace leakcheck {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int schema_version = 1;
+
+std::string_view name_of(LeakKind kind) {
+    switch (kind) {
+        case LeakKind::outstanding:
+            break;
+    }
+    return "outstanding";
+}
+
+std::string_view name_of(OwnerKind kind) {
+    switch (kind) {
+        case OwnerKind::outside_tests:
+            return "outside_tests";
+        case OwnerKind::environment_set_up:
+            return "environment_set_up";
+        case OwnerKind::environment_tear_down:
+            return "environment_tear_down";
+        case OwnerKind::suite_set_up:
+            return "suite_set_up";
+        case OwnerKind::suite_tear_down:
+            return "suite_tear_down";
+        case OwnerKind::test:
+            break;
+    }
+    return "test";
+}
+
+std::string_view name_of(NotGated reason) {
+    switch (reason) {
+        case NotGated::none:
+            return "none";
+        case NotGated::outside_tests:
+            return "outside_tests";
+        case NotGated::no_tests:
+            return "no_tests";
+        case NotGated::abnormal_end:
+            return "abnormal_end";
+        case NotGated::replaced:
+            return "replaced";
+        case NotGated::still_running:
+            return "still_running";
+        case NotGated::death_test:
+            return "death_test";
+        case NotGated::known:
+            break;
+    }
+    return "known";
+}
+
+std::string_view name_of(StackStatus status) {
+    switch (status) {
+        case StackStatus::complete:
+            return "complete";
+        case StackStatus::frame_pointer:
+            return "frame_pointer";
+        case StackStatus::truncated:
+            return "truncated";
+        case StackStatus::missing:
+            break;
+    }
+    return "missing";
+}
+
+std::string_view name_of(TestStatus status) {
+    switch (status) {
+        case TestStatus::clean:
+            return "clean";
+        case TestStatus::leaked:
+            return "leaked";
+        case TestStatus::within_budget:
+            return "within_budget";
+        case TestStatus::interrupted:
+            break;
+    }
+    return "interrupted";
+}
+
+std::string_view name_of(VerdictStatus status) {
+    switch (status) {
+        case VerdictStatus::pass:
+            return "pass";
+        case VerdictStatus::fail:
+            return "fail";
+        case VerdictStatus::inconclusive:
+            break;
+    }
+    return "inconclusive";
+}
+
+std::string_view name_of(ProcessEnd end) {
+    switch (end) {
+        case ProcessEnd::running:
+            return "running";
+        case ProcessEnd::exited:
+            return "exited";
+        case ProcessEnd::signaled:
+            return "signaled";
+        case ProcessEnd::replaced:
+            break;
+    }
+    return "replaced";
+}
+
+std::string_view name_of(TestDiscovery discovery) {
+    switch (discovery) {
+        case TestDiscovery::brackets:
+            return "brackets";
+        case TestDiscovery::no_framework:
+            return "no_framework";
+        case TestDiscovery::not_found:
+            break;
+    }
+    return "not_found";
+}
+
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json positive_or_null(std::uint64_t number) {
+    return number == 0 ? Json(nullptr) : Json(number);
+}
+
+template <typename Value>
+Json value_or_null(const std::optional<Value>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json quantity(const Quantity& q) {
+    return {
+        {"observed", q.observed}, {"estimate", q.estimate}, {"lower", q.lower}, {"upper", q.upper}};
+}
+
+Json location(const SourceLocation& place) {
+    return {{"function", text_or_null(place.function)},
+            {"file", text_or_null(place.file)},
+            {"line", positive_or_null(place.line)}};
+}
+
+Json frame(const Frame& f) {
+    return {{"function", text_or_null(f.function)},
+            {"file", text_or_null(f.file)},
+            {"line", positive_or_null(f.line)},
+            {"column", positive_or_null(f.column)},
+            {"module", text_or_null(f.module)},
+            {"build_id", text_or_null(f.build_id)},
+            {"address", fmt::format("{:#x}", f.address)},
+            {"inlined", f.inlined},
+            {"in_project", f.in_project}};
+}
+
+Json sampling(const SamplingInfo& s) {
+    return {{"mode", s.mode},
+            {"rate", s.rate},
+            {"exact", s.rate <= 1},
+            {"seed", s.seed},
+            {"min_size", s.min_size},
+            {"max_size", s.max_size == UINT64_MAX ? Json(nullptr) : Json(s.max_size)}};
+}
+
+Json budget(const Report& r) {
+    return {{"bytes", r.budget.bytes},
+            {"bytes_given", r.budget.bytes_given},
+            {"blocks", r.budget.blocks},
+            {"blocks_given", r.budget.blocks_given},
+            {"gate_outside_tests", r.gate_outside_tests}};
+}
+
+Json totals(const Report& r) {
+    return {{"leaked_bytes", quantity(r.leaked_bytes)},
+            {"leaked_blocks", quantity(r.leaked_blocks)},
+            {"other_bytes", quantity(r.other_bytes)},
+            {"other_blocks", quantity(r.other_blocks)},
+            {"allocated_bytes", quantity(r.allocated_bytes)},
+            {"allocated_blocks", quantity(r.allocated_blocks)},
+            {"libc_bytes", r.libc_bytes},
+            {"libc_blocks", r.libc_blocks},
+            {"younger_bytes", r.younger_bytes},
+            {"younger_blocks", r.younger_blocks}};
+}
+
+Json test(const TestResult& t) {
+    return {{"name", t.name},
+            {"suite", t.suite},
+            {"test", t.test},
+            {"status", name_of(t.status)},
+            {"leaked_bytes", quantity(t.leaked_bytes)},
+            {"leaked_blocks", quantity(t.leaked_blocks)},
+            {"allocated_bytes", quantity(t.allocated_bytes)},
+            {"allocated_blocks", quantity(t.allocated_blocks)},
+            {"runs", t.runs},
+            {"budget_bytes", value_or_null(t.budget_bytes)},
+            {"budget_blocks", value_or_null(t.budget_blocks)},
+            {"definition", t.definition ? location(*t.definition) : Json(nullptr)}};
+}
+
+Json leak(const Leak& l) {
+    Json json{
+        {"fingerprint", l.fingerprint},
+        {"kind", name_of(l.kind)},
+        {"test", value_or_null(l.test)},
+        {"owner", l.owner},
+        {"owner_kind", name_of(l.owner_kind)},
+        {"bytes", quantity(l.bytes)},
+        {"blocks", quantity(l.blocks)},
+        {"largest_block", l.largest_block},
+        {"gated", l.not_gated == NotGated::none},
+        {"not_gated", l.not_gated == NotGated::none ? Json(nullptr) : Json(name_of(l.not_gated))},
+        {"known_reason", text_or_null(l.known_reason)},
+        {"process", text_or_null(l.process)},
+        {"processes", l.processes},
+        {"site", location(l.site)},
+        {"site_frame", l.site_frame < l.stack.size() ? Json(l.site_frame) : Json(nullptr)},
+        {"stack_status", name_of(l.stack_status)},
+        {"stack", Json::array()}};
+    for (const Frame& f : l.stack) json["stack"].push_back(frame(f));
+    return json;
+}
+
+Json losses(const Report& r) {
+    Json json = Json::object();
+    for (const Loss& loss : r.losses) {
+        json[loss.name] = {{"count", loss.count},
+                           {"harms_verdict", loss.harms_verdict},
+                           {"explanation", loss.explanation}};
+    }
+    return json;
+}
+
+Json verdict(const Verdict& v) {
+    Json json{{"status", name_of(v.status)},
+              {"violations", Json::array()},
+              {"inconclusive_reasons", v.inconclusive_reasons}};
+    for (const Violation& violation : v.violations) {
+        json["violations"].push_back({{"scope", violation.scope},
+                                      {"measure", violation.measure},
+                                      {"actual", violation.actual},
+                                      {"budget", violation.budget},
+                                      {"message", violation.message}});
+    }
+    return json;
+}
+
+Json child(const ChildResult& c) {
+    return {{"end", name_of(c.end)},
+            {"status", c.status},
+            {"core_dumped", c.core_dumped},
+            {"running_test", text_or_null(c.running_test)}};
+}
+
+Json stacks(const StackStatistics& s) {
+    return {{"complete", s.complete},
+            {"frame_pointer", s.frame_pointer},
+            {"truncated", s.truncated},
+            {"missing", s.missing}};
+}
+
+template <typename Item, typename Convert>
+Json array_of(const std::vector<Item>& items, Convert convert) {
+    Json json = Json::array();
+    for (const Item& item : items) json.push_back(convert(item));
+    return json;
+}
+
+Json document(const Report& r) {
+    return {
+        {"schema_version", schema_version},
+        {"tool", {{"name", "leakcheck"}, {"version", r.tool_version}}},
+        {"command", r.command},
+        {"working_directory", r.working_directory},
+        {"source_root", r.source_root},
+        {"started_at", r.started_at},
+        {"wall_seconds", r.wall_seconds},
+        {"engine", r.engine},
+        {"sampling", sampling(r.sampling)},
+        {"budget", budget(r)},
+        {"totals", totals(r)},
+        {"discovery", {{"status", name_of(r.discovery)}, {"note", text_or_null(r.discovery_note)}}},
+        {"tests", array_of(r.tests, test)},
+        {"leaks", array_of(r.leaks, leak)},
+        {"losses", losses(r)},
+        {"warnings", r.warnings},
+        {"stacks", stacks(r.stacks)},
+        {"processes", {{"total", r.processes}, {"untraced", r.untraced_processes}}},
+        {"events", r.events},
+        {"child", child(r.child)},
+        {"verdict", verdict(r.verdict)},
+        {"exit_code", r.exit_code}};
+}
+
+}  // namespace
+
+void render_json(const Report& report, std::ostream& out) {
+    out << document(report).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace leakcheck

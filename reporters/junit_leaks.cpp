@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reporters/junit_leaks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reporters/places.hpp"
+#include "reporters/text.hpp"
+#include "reporters/wording.hpp"
+
+namespace leakcheck {
+namespace {
+
+constexpr std::size_t most_frames = 40;
+constexpr std::size_t most_remarks = 20;
+
+std::string stack_lines(const Leak& leak) {
+    std::string text;
+    const std::size_t count = std::min(leak.stack.size(), most_frames);
+    for (std::size_t index = 0; index < count; ++index) {
+        text += fmt::format("  #{} {}\n", index, frame_line(leak.stack[index]));
+    }
+    if (count < leak.stack.size())
+        text += fmt::format("  ... {} more frames\n", leak.stack.size() - count);
+    const std::string remark = stack_remark(leak.stack_status);
+    return remark.empty() ? text : text + "  (" + remark + ")\n";
+}
+
+std::string process_line(const Leak& leak) {
+    if (leak.processes > 1) return fmt::format("in {} processes\n", leak.processes);
+    return leak.process.empty() ? "" : fmt::format("in {}\n", cut(single_line(leak.process), 300));
+}
+
+}  // namespace
+
+std::string junit_message(const Leak& leak) {
+    return fmt::format("{} at {}", amount(leak.bytes, leak.blocks, SizeStyle::plain),
+                       site_place(leak));
+}
+
+std::string junit_text(const Report& report, const Leak& leak) {
+    return fmt::format("{}\n{}{}fingerprint {}, {}", junit_message(leak), stack_lines(leak),
+                       process_line(leak), single_line(leak.fingerprint),
+                       coverage(report.sampling));
+}
+
+std::string junit_remarks(const Report& report, const std::vector<const Leak*>& leaks) {
+    std::string text = "leakcheck: memory that was not freed and does not fail the run\n";
+    const std::size_t count = std::min(leaks.size(), most_remarks);
+    for (std::size_t index = 0; index < count; ++index) {
+        const std::string reason = why_not_gated(*leaks[index]);
+        text += fmt::format("\n{}\nnot counted: {}\n", junit_text(report, *leaks[index]),
+                            reason.empty() ? "within what is allowed" : reason);
+    }
+    if (count < leaks.size()) text += fmt::format("\nand {} more\n", leaks.size() - count);
+    return text;
+}
+
+}  // namespace leakcheck

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Leaks gathered by the line they are shown at: code hosts tell results apart by rule, file and
+// line, so what shares them must be one result. Thread safety: a free function without state.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "analysis/report.hpp"
+#include "reporters/places.hpp"
+
+namespace leakcheck {
+
+// Who owns the leak decides the rule; the order is that of the published rules.
+enum class LeakRule : std::size_t { in_test, in_set_up, outside_tests };
+
+struct LeakGroup {
+    LeakRule rule = LeakRule::in_test;
+    SourceLocation place;      // file and line >= 1, as annotated_place gives them
+    bool over_budget = false;  // at least one of its leaks is
+    Quantity bytes;            // sums; the bounds are those of the worst case, so never too narrow
+    Quantity blocks;
+    std::vector<const Leak*> leaks;  // worst first; refer into the report
+};
+
+// Worst first: over the budget before the others, then by estimated bytes, descending.
+std::vector<LeakGroup> group_leaks(const Report& report, const TestIndex& tests);
+
+}  // namespace leakcheck

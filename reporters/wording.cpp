@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reporters/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+
+#include "reporters/text.hpp"
+
+namespace leakcheck {
+namespace {
+
+std::uint64_t rounded(double value) {
+    constexpr double largest = 1.8e19;  // below 2^64
+    return std::isfinite(value) && value > 0
+               ? static_cast<std::uint64_t>(std::min(value, largest) + 0.5)
+               : 0;
+}
+
+std::string bytes_text(double bytes, SizeStyle style) {
+    if (style == SizeStyle::rounded) return human_size(bytes);
+    const std::uint64_t count = rounded(bytes);
+    return fmt::format("{} {}", count, count == 1 ? "byte" : "bytes");
+}
+
+std::string count_text(double count, SizeStyle style) {
+    return style == SizeStyle::rounded ? grouped_digits(rounded(count))
+                                       : std::to_string(rounded(count));
+}
+
+std::string blocks_text(double blocks, SizeStyle style) {
+    return count_text(blocks, style) + (rounded(blocks) == 1 ? " block" : " blocks");
+}
+
+std::string observed_text(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
+    return fmt::format("{} in {}", bytes_text(static_cast<double>(bytes.observed), style),
+                       blocks_text(static_cast<double>(blocks.observed), style));
+}
+
+std::string estimate_text(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
+    return fmt::format("estimated about {} ({} to {}) in about {} ({} to {})",
+                       bytes_text(bytes.estimate, style), bytes_text(bytes.lower, style),
+                       bytes_text(bytes.upper, style), blocks_text(blocks.estimate, style),
+                       count_text(blocks.lower, style), count_text(blocks.upper, style));
+}
+
+std::string size_limits(const SamplingInfo& sampling) {
+    const bool least = sampling.min_size > 0;
+    const bool most = sampling.max_size != UINT64_MAX;
+    if (least && most) {
+        return fmt::format(" of {} to {} bytes", grouped_digits(sampling.min_size),
+                           grouped_digits(sampling.max_size));
+    }
+    if (least) return fmt::format(" of {} bytes or more", grouped_digits(sampling.min_size));
+    return most ? fmt::format(" of {} bytes or less", grouped_digits(sampling.max_size)) : "";
+}
+
+std::string signal_name(int number) {
+    const char* name = sigabbrev_np(number);
+    return name != nullptr ? fmt::format("signal {} (SIG{})", number, name)
+                           : fmt::format("signal {}", number);
+}
+
+std::uint64_t gating_leaks(const Report& report) {
+    return static_cast<std::uint64_t>(
+        std::count_if(report.leaks.begin(), report.leaks.end(),
+                      [](const Leak& leak) { return leak.not_gated == NotGated::none; }));
+}
+
+std::uint64_t leaking_tests(const Report& report) {
+    return static_cast<std::uint64_t>(
+        std::count_if(report.tests.begin(), report.tests.end(),
+                      [](const TestResult& test) { return test.leaked_blocks.observed > 0; }));
+}
+
+std::string leaks_found(const Report& report) {
+    const std::uint64_t count = gating_leaks(report);
+    if (count == 0)
+        return measured(report.sampling) == "counted" ? "no leaks" : "no leaks observed";
+    const bool allowed = report.verdict.status == VerdictStatus::pass;
+    return fmt::format("{}{}, {}", plural(count, "leak"), allowed ? " within the budget" : "",
+                       amount(report.leaked_bytes, report.leaked_blocks, SizeStyle::rounded));
+}
+
+std::string tests_affected(const Report& report) {
+    if (report.tests.empty()) return "";
+    const std::string tests = plural(report.tests.size(), "test");
+    if (gating_leaks(report) == 0) return " in " + tests;
+    const std::uint64_t leaking = leaking_tests(report);
+    return fmt::format(", in {} of {}", leaking > 0 ? grouped_digits(leaking) : "none", tests);
+}
+
+std::string others_found(const Report& report) {
+    const std::uint64_t others = report.leaks.size() - gating_leaks(report);
+    if (others == 0) return "";
+    return fmt::format("; not counted: {}, {}", plural(others, "leak"),
+                       amount(report.other_bytes, report.other_blocks, SizeStyle::rounded));
+}
+
+}  // namespace
+
+std::string grouped_digits(std::uint64_t count) {
+    std::string digits = std::to_string(count);
+    for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
+    return digits;
+}
+
+std::string plural(std::uint64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", grouped_digits(count), noun, count == 1 ? "" : "s");
+}
+
+std::string human_size(double bytes) {
+    if (rounded(bytes) < 1000) return plural(rounded(bytes), "byte");
+    constexpr std::array<std::string_view, 6> units{"kB", "MB", "GB", "TB", "PB", "EB"};
+    double value = bytes / 1000;
+    std::size_t unit = 0;
+    while (value >= 999.5 && unit + 1 < units.size()) {
+        value /= 1000;
+        ++unit;
+    }
+    return value < 9.95 ? fmt::format("{:.1f} {}", value, units[unit])
+                        : fmt::format("{:.0f} {}", value, units[unit]);
+}
+
+bool is_exact(const Quantity& quantity) {
+    const double observed = static_cast<double>(quantity.observed);
+    return quantity.estimate == observed && quantity.lower == observed &&
+           quantity.upper == observed;
+}
+
+std::string amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
+    const std::string observed = observed_text(bytes, blocks, style);
+    if (is_exact(bytes) && is_exact(blocks)) return observed;
+    return fmt::format("observed {}, {}", observed, estimate_text(bytes, blocks, style));
+}
+
+std::string coverage(const SamplingInfo& sampling) {
+    const std::string limits = size_limits(sampling);
+    if (sampling.rate <= 1) return fmt::format("every allocation{} was traced", limits);
+    return fmt::format("1 in {} allocations{} was sampled", grouped_digits(sampling.rate), limits);
+}
+
+std::string_view measured(const SamplingInfo& sampling) {
+    return sampling.rate <= 1 ? "counted" : "estimated";
+}
+
+std::string by_owner(OwnerKind kind, std::string_view name) {
+    if (kind == OwnerKind::test) return fmt::format("by test {}", name);
+    if (kind == OwnerKind::outside_tests) return "outside every test";
+    return fmt::format("in {}", name);
+}
+
+std::string owner_name(const Leak& leak) {
+    return cut(single_line(leak.test.value_or(leak.owner)), 300);
+}
+
+std::string why_not_gated(const Leak& leak) {
+    switch (leak.not_gated) {
+        case NotGated::none:
+            return "";
+        case NotGated::outside_tests:
+            return "allocated outside every test (--gate-outside-tests counts it)";
+        case NotGated::no_tests:
+            return "the program runs no tests and no budget was given";
+        case NotGated::abnormal_end:
+            return "its process did not end normally";
+        case NotGated::replaced:
+            return "its process was replaced by exec";
+        case NotGated::still_running:
+            return "its process had not ended";
+        case NotGated::death_test:
+            return "made in the child of a death test";
+        case NotGated::known:
+            break;
+    }
+    const std::string reason = cut(single_line(leak.known_reason), 300);
+    return reason.empty() ? "recorded as known" : "recorded as known: " + reason;
+}
+
+std::string stack_remark(StackStatus status) {
+    switch (status) {
+        case StackStatus::complete:
+            return "";
+        case StackStatus::frame_pointer:
+            return "followed by frame pointers only: callers may be missing";
+        case StackStatus::truncated:
+            return "cut short: callers are missing";
+        case StackStatus::missing:
+            break;
+    }
+    return "no stack was kept";
+}
+
+std::string how_it_ended(const ChildResult& child) {
+    switch (child.end) {
+        case ProcessEnd::exited:
+            return fmt::format("exited with status {}", child.status);
+        case ProcessEnd::running:
+            return "had not ended";
+        case ProcessEnd::replaced:
+            return "was replaced by exec";
+        case ProcessEnd::signaled:
+            break;
+    }
+    return fmt::format("died by {}{}", signal_name(child.status),
+                       child.core_dumped ? ", core dumped" : "");
+}
+
+std::string_view verdict_word(VerdictStatus status) {
+    switch (status) {
+        case VerdictStatus::pass:
+            return "PASS";
+        case VerdictStatus::fail:
+            return "FAIL";
+        case VerdictStatus::inconclusive:
+            break;
+    }
+    return "INCONCLUSIVE";
+}
+
+std::string run_summary(const Report& report) {
+    const SamplingInfo& sampling = report.sampling;
+    const std::string how = sampling.rate <= 1
+                                ? fmt::format("traced: every allocation{}", size_limits(sampling))
+                                : fmt::format("sampled: 1 in {} allocations{}",
+                                              grouped_digits(sampling.rate), size_limits(sampling));
+    return fmt::format("{}{}{} ({})", leaks_found(report), tests_affected(report),
+                       others_found(report), how);
+}
+
+}  // namespace leakcheck
