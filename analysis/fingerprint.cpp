@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/fingerprint.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/frame_class.hpp"
+#include "analysis/function_name.hpp"
+#include "analysis/site.hpp"
+
+namespace leakcheck {
+namespace {
+
+bool is_stable(const Frame& frame) {
+    switch (classify_frame(frame)) {
+        case FrameClass::project:
+        case FrameClass::vendored:
+        case FrameClass::other:
+            return true;
+        default:
+            return false;
+    }
+}
+
+void append_name(std::string& text, const Frame& frame) {
+    if (frame.function.empty()) {
+        text += file_name(frame.module);
+    } else {
+        text += stable_name(frame.function);
+    }
+    text += '\n';
+}
+
+std::string hashed_text(const std::string& owner, const std::vector<Frame>& stack) {
+    const std::string head = owner + '\n';
+    std::string text = head;
+    const std::size_t inside = count_frames_inside_test(stack);
+    for (std::size_t i = 0; i < inside; ++i) {
+        if (is_stable(stack[i])) append_name(text, stack[i]);
+    }
+    if (text != head) return text;
+    for (const Frame& frame : stack) append_name(text, frame);
+    return text;
+}
+
+}  // namespace
+
+std::uint64_t fnv1a_64(std::string_view text) {
+    constexpr std::uint64_t offset_basis = 0xcbf29ce484222325u;
+    constexpr std::uint64_t prime = 0x100000001b3u;
+    std::uint64_t hash = offset_basis;
+    for (const char c : text) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= prime;
+    }
+    return hash;
+}
+
+std::string fingerprint_text(std::uint64_t hash) {
+    return fmt::format("{:016x}", hash);
+}
+
+std::string FingerprintRegister::add(const std::string& owner, const std::vector<Frame>& stack) {
+    const std::string text = hashed_text(owner, stack);
+    std::uint64_t hash = fnv1a_64(text);
+    for (int ordinal = 2; !taken_.insert(hash).second; ++ordinal) {
+        hash = fnv1a_64(fmt::format("{}#{}", text, ordinal));
+    }
+    return fingerprint_text(hash);
+}
+
+}  // namespace leakcheck

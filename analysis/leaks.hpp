@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From outstanding blocks to leaks: blocks are one leak when they agree in owner, in why they do
+// not count (and in the reason of a known leak), in the program that allocated them and in their
+// symbolized stack. A complete stack and an incomplete one are never taken for the same. Thread
+// safety: free functions without state.
+#pragma once
+
+#include <vector>
+
+#include "analysis/attribute.hpp"
+#include "analysis/estimate.hpp"
+#include "analysis/stacks.hpp"
+
+namespace leakcheck {
+
+// A leak together with what sums over leaks need.
+struct SampledLeak {
+    Leak leak;
+    Sample sample;
+    std::size_t owner = 0;  // index into Owners::all()
+};
+
+// Complete and in the report's order, whatever the order of the groups.
+std::vector<SampledLeak> find_leaks(const Outstanding& outstanding, const Processes& processes,
+                                    const Owners& owners, Stacks& stacks, const Unseen& unseen);
+
+}  // namespace leakcheck

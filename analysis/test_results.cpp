@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/test_results.hpp"
+
+#include <algorithm>
+
+namespace leakcheck {
+namespace {
+
+std::optional<std::uint64_t> limit(std::uint64_t budget) {
+    return budget == UINT64_MAX ? std::nullopt : std::optional(budget);
+}
+
+SampledBlocks sampled_blocks(const AllocationTotal& total) {
+    if (total.allocated_blocks == 0) return {};
+    const auto blocks = static_cast<double>(total.allocated_blocks);
+    const auto bytes = static_cast<double>(total.allocated_bytes);
+    const double mean = bytes / blocks;
+    return {total.estimated_blocks / blocks, total.allocated_blocks, total.allocated_bytes,
+            bytes * mean, mean};
+}
+
+bool is_over(const TestResult& test, const TestBudget& budget) {
+    return test.leaked_bytes.observed > budget.bytes || test.leaked_blocks.observed > budget.blocks;
+}
+
+TestStatus find_status(const TestInputs& inputs, std::size_t owner, const TestResult& test) {
+    if (inputs.interrupted == owner) return TestStatus::interrupted;
+    if (test.leaked_blocks.observed == 0) return TestStatus::clean;
+    const auto budget = inputs.budgets.find(owner);
+    const bool over =
+        budget != inputs.budgets.end() ? is_over(test, budget->second) : inputs.run_over_budget;
+    return over ? TestStatus::leaked : TestStatus::within_budget;
+}
+
+// The sample of what counts among the leaks of each owner, and whether it has leaks of any sort.
+struct OwnedLeaks {
+    Sample gating;
+    bool any = false;
+};
+
+std::vector<OwnedLeaks> leaks_by_owner(const TestInputs& inputs) {
+    std::vector<OwnedLeaks> owned(inputs.owners.all().size());
+    for (const SampledLeak& leak : inputs.leaks) {
+        owned[leak.owner].any = true;
+        if (leak.leak.not_gated == NotGated::none) owned[leak.owner].gating.add(leak.sample);
+    }
+    return owned;
+}
+
+TestResult make_test_result(const TestInputs& inputs, std::size_t index, const OwnedLeaks& leaks) {
+    const Owner& owner = inputs.owners.all()[index];
+    TestResult test;
+    test.name = owner.label;
+    test.suite = owner.suite;
+    test.test = owner.test;
+    test.runs = owner.runs;
+    test.leaked_bytes = leaks.gating.bytes(inputs.unseen);
+    test.leaked_blocks = leaks.gating.blocks(inputs.unseen);
+    test.allocated_bytes = inputs.allocations[index].bytes(inputs.unseen);
+    test.allocated_blocks = inputs.allocations[index].blocks(inputs.unseen);
+    if (const auto budget = inputs.budgets.find(index); budget != inputs.budgets.end()) {
+        test.budget_bytes = limit(budget->second.bytes);
+        test.budget_blocks = limit(budget->second.blocks);
+    }
+    test.status = find_status(inputs, index, test);
+    if (inputs.definition && (leaks.any || test.status == TestStatus::interrupted)) {
+        test.definition = inputs.definition(owner.suite, owner.test);
+    }
+    return test;
+}
+
+std::optional<std::size_t> find_test(const Owners& owners, const std::string& name) {
+    for (const std::size_t index : owners.tests()) {
+        if (owners.all()[index].label == name) return index;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+TestBudgets find_test_budgets(const Snapshot& snapshot, const Owners& owners) {
+    std::map<NoteId, const NoteRecord*> in_order;
+    for (const NoteRecord& note : snapshot.notes) {
+        if (note.kind == NoteKind::budget) in_order.emplace(note.id, &note);
+    }
+    TestBudgets budgets;
+    for (const auto& [id, note] : in_order) {
+        const std::size_t owner = owners.index_of(note->owner);
+        if (owners.all()[owner].kind != OwnerKind::test) continue;
+        budgets[owner] = {note->bytes, note->blocks};
+    }
+    return budgets;
+}
+
+std::vector<Sample> sum_allocations(const Snapshot& snapshot, const Owners& owners) {
+    std::vector<Sample> sums(owners.all().size());
+    for (const AllocationTotal& total : snapshot.totals) {
+        sums[owners.index_of(total.owner)].add(sampled_blocks(total));
+    }
+    return sums;
+}
+
+std::vector<TestResult> make_test_results(const TestInputs& inputs) {
+    const std::vector<OwnedLeaks> leaks = leaks_by_owner(inputs);
+    std::vector<TestResult> tests;
+    for (const std::size_t index : inputs.owners.tests()) {
+        tests.push_back(make_test_result(inputs, index, leaks[index]));
+    }
+    return tests;
+}
+
+std::optional<std::size_t> interrupted_test(const ChildResult& child, const Processes& processes,
+                                            const Owners& owners) {
+    if (!child.running_test.empty()) return find_test(owners, child.running_test);
+    const ProcessRecord* main = processes.main();
+    if (main == nullptr || main->end == ProcessEnd::running || main->end == ProcessEnd::replaced) {
+        return std::nullopt;
+    }
+    const std::size_t owner = owners.index_of(main->last_owner);
+    if (owners.all()[owner].kind != OwnerKind::test) return std::nullopt;
+    return owner;
+}
+
+}  // namespace leakcheck

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Pass, fail or inconclusive, and the exit status that says so. Thread safety: free functions
+// without state.
+//
+// Each scope (the run, and each test with a budget of its own) is judged by bytes and by blocks:
+//
+//   observed > budget                  fail: what was seen is certain, sampled or not
+//   observed = 0                       pass: nothing suspicious was seen; a sampled run states in a
+//   warning
+//                                      how much it may have missed
+//   upper bound <= budget              pass
+//   otherwise                          inconclusive: more than allowed may have leaked
+//
+// Where everything was traced the upper bound is the observed number, so nothing is left
+// inconclusive. One failing scope fails the run. A pass becomes inconclusive, never a failure, when
+// leaks may have been missed: by a loss that harms the verdict, or because the command could not be
+// traced at all.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/analysis.hpp"
+
+namespace leakcheck {
+
+// What is judged as a whole.
+struct Scope {
+    std::string name;             // "run", or "test Suite.Test"
+    std::uint64_t max_bytes = 0;  // UINT64_MAX: no limit
+    std::uint64_t max_blocks = 0;
+    Quantity bytes;  // of the leaks below
+    Quantity blocks;
+    std::vector<const Leak*> leaks;  // those that count
+};
+
+// `blind_spots`: sentences on what could not be traced at all; losses that do not harm are ignored.
+Verdict judge(const std::vector<Scope>& scopes, const std::vector<Loss>& losses,
+              const std::vector<std::string>& blind_spots);
+
+// The command's own status if it is not 0 (128+N for a signal), else that of the verdict.
+int choose_exit_code(const ChildResult& child, VerdictStatus verdict,
+                     const AnalysisOptions& options);
+
+}  // namespace leakcheck

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/warnings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace leakcheck {
+namespace {
+
+using Warnings = std::vector<std::string>;
+
+bool is_untraced(const ProcessRecord& process) {
+    return process.is_image && !process.sampled;
+}
+
+// The first such process and how many more there are; empty if there is none.
+std::string name_processes(const Snapshot& snapshot,
+                           const std::function<bool(const ProcessRecord&)>& wanted) {
+    const auto& all = snapshot.processes;
+    const auto first = std::find_if(all.begin(), all.end(), wanted);
+    if (first == all.end()) return {};
+    const auto others = std::count_if(first + 1, all.end(), wanted);
+    const std::string name = fmt::format("process {} ({})", first->pid, first->command);
+    return others == 0 ? name : fmt::format("{} and {} more", name, others);
+}
+
+void warn_of_untraced(const Snapshot& snapshot, Warnings& warnings) {
+    const auto is_untraced_child = [](const ProcessRecord& process) {
+        return is_untraced(process) && !process.is_main;
+    };
+    const std::string names = name_processes(snapshot, is_untraced_child);
+    if (names.empty()) return;
+    warnings.push_back(fmt::format(
+        "not traced: {}; static and setuid programs, and programs started with LD_PRELOAD cleared, "
+        "run without the sampler",
+        names));
+}
+
+void warn_of_running(const Snapshot& snapshot, Warnings& warnings) {
+    const auto is_running = [](const ProcessRecord& process) {
+        return process.end == ProcessEnd::running;
+    };
+    const std::string names = name_processes(snapshot, is_running);
+    if (names.empty()) return;
+    warnings.push_back(fmt::format(
+        "still running when the run ended: {}; what it holds is listed but does not count", names));
+}
+
+void warn_of_tests_not_told_apart(const Snapshot& snapshot, Warnings& warnings) {
+    if (snapshot.discovery != TestDiscovery::not_found) return;
+    warnings.push_back(fmt::format(
+        "tests are not told apart, so leaks count only where a budget is given: {}",
+        snapshot.discovery_note.empty() ? "no place to probe was found" : snapshot.discovery_note));
+}
+
+void warn_of_detection_limit(const Snapshot& snapshot, const Report& report, Warnings& warnings) {
+    const std::uint64_t rate = snapshot.sampling.rate;
+    if (rate <= 1 || report.leaked_blocks.observed > 0) return;
+    warnings.push_back(
+        fmt::format("1 in {} allocations was traced and no leak was seen: one of fewer than about "
+                    "{:.0f} blocks "
+                    "may have been missed; run with -s 1 to be sure",
+                    rate, report.leaked_blocks.upper));
+}
+
+void warn_of_stray_budgets(const Snapshot& snapshot, const Owners& owners, Warnings& warnings) {
+    for (const NoteRecord& note : snapshot.notes) {
+        const Owner& owner = owners.of(note.owner);
+        if (note.kind != NoteKind::budget || owner.kind == OwnerKind::test) continue;
+        warnings.push_back(fmt::format(
+            "a budget of {} bytes was set in {}, where it has no effect: set it inside a test",
+            note.bytes, owner.label));
+    }
+}
+
+}  // namespace
+
+std::uint64_t count_untraced(const Snapshot& snapshot) {
+    return static_cast<std::uint64_t>(
+        std::count_if(snapshot.processes.begin(), snapshot.processes.end(), is_untraced));
+}
+
+Warnings find_blind_spots(const Processes& processes) {
+    const ProcessRecord* main = processes.main();
+    if (main == nullptr) {
+        return {"the command left no record: nothing is known of its allocations"};
+    }
+    if (main->sampled) return {};
+    return {
+        fmt::format("the command ran without the sampler, so its allocations were not traced "
+                    "({}): it must be dynamically linked and keep LD_PRELOAD",
+                    main->command)};
+}
+
+Warnings find_warnings(const Snapshot& snapshot, const Owners& owners, const Report& report) {
+    Warnings warnings;
+    warn_of_untraced(snapshot, warnings);
+    warn_of_running(snapshot, warnings);
+    warn_of_tests_not_told_apart(snapshot, warnings);
+    warn_of_detection_limit(snapshot, report, warnings);
+    warn_of_stray_budgets(snapshot, owners, warnings);
+    return warnings;
+}
+
+}  // namespace leakcheck
