@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,8 +47,14 @@ class Symbolizer {
 
     // The frames of a stack, innermost first, inlined calls expanded (innermost inlined first, each
     // marked `inlined`; the last frame of such a group is the function that holds the code).
-    // Return addresses are looked up at address-1, so that the line is that of the call.
+    // Return addresses are looked up at address-1, so that the line is that of the call;
+    // Frame::address is the return address itself (an offset in the file where that cannot be read).
     std::vector<Frame> symbolize(const StackRecord& stack);
+
+    // Where the body of a GoogleTest test is defined: the file and line of its TestBody(), looked for in
+    // what the main process mapped, then in the rest. The names are those GoogleTest shows:
+    // parameterised ("Prefix/Suite", "Test/0") and typed ("Suite/0", "Test") ones are understood.
+    std::optional<SourceLocation> test_definition(const std::string& suite, const std::string& test);
 
     const std::vector<std::string>& warnings() const;
 
