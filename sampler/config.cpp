@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sampler/config.hpp"
+
+extern "C" [[gnu::section(LEAKCHECK_CONFIG_SECTION), gnu::used]] const volatile leakcheck_config leakcheck_config_record = {
+    .magic = LEAKCHECK_CONFIG_MAGIC,
+    .version = LEAKCHECK_ABI_VERSION,
+    .enabled = 0,
+    .sample_rate = 1,
+    .min_size = 0,
+    .max_size = ~0ull,
+    .seed = 0,
+    .max_live = 0,
+    .control_path = {},
+};

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The ends of a process at which the census is taken.
+//
+// exit() calls its handlers in reverse order of registration. Those that our constructor registers for no
+// library in particular come after main's atexit handlers, after all static destructors, and, since the
+// constructors of libraries run before the C runtime registers the dynamic linker's own handler, after the
+// destructors of every library as well: a destructor of ours would run before those of libraries that
+// still allocate and free. quick_exit() has a list of its own. _exit() has none, so it is interposed; with
+// another status than 0 it ends at once.
+#include "sampler/census.hpp"
+#include "sampler/exported.hpp"
+#include "sampler/next_function.hpp"
+#include "sampler/system_call.hpp"
+
+extern "C" {
+int __cxa_atexit(void (*function)(void*), void* argument, void* library);
+int __cxa_at_quick_exit(void (*function)(void*), void* library);
+}
+
+namespace leakcheck::sampler {
+namespace {
+
+void exit_now(int status) {
+    for (;;) system_call(SYS_exit_group, status);
+}
+
+constinit NextFunction<void(int)> next_exit{"_exit", exit_now};
+constinit NextFunction<void(int)> next_Exit{"_Exit", exit_now};
+
+void at_exit(void*) { take_census(); }
+
+[[gnu::constructor]] void start() {
+    prepare_census();
+    __cxa_atexit(at_exit, nullptr, nullptr);
+    __cxa_at_quick_exit(at_exit, nullptr);
+}
+
+}  // namespace
+}  // namespace leakcheck::sampler
+
+extern "C" {
+
+[[noreturn]] LEAKCHECK_EXPORT void _exit(int status) {
+    if (status == 0) leakcheck::sampler::take_census();
+    leakcheck::sampler::next_exit.get()(status);
+    __builtin_unreachable();
+}
+
+[[noreturn]] LEAKCHECK_EXPORT void _Exit(int status) {
+    if (status == 0) leakcheck::sampler::take_census();
+    leakcheck::sampler::next_Exit.get()(status);
+    __builtin_unreachable();
+}
+
+}  // extern "C"

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the sampler keeps for each thread. It lies in static TLS (initial-exec), so reaching it allocates
+// nothing, and it stays valid until the thread's last instruction: allocations in the destructors of
+// pthread keys and of thread_local objects find it as they left it. A forked child's thread inherits its
+// parent's state, so that its serials go on where the parent's stopped.
+// Signal safety: a handler that interrupts the sampler sees consistent values; at worst it repeats a
+// random number.
+#pragma once
+
+#include <cstdint>
+
+namespace leakcheck::sampler {
+
+struct ThreadState {
+    // Frame address of the outermost interposed function in progress, 0 when there is none. Calls made
+    // further down its stack are the allocator's own business and are only forwarded.
+    std::uintptr_t guard;
+    std::uint64_t countdown;  // allocations until the next sample; 0 before the thread's first
+    std::uint64_t random;     // state of the generator of gaps
+    std::uint64_t serial;     // of the thread's last traced allocation: its ordinal << 40 | a count
+    std::uint32_t untracked;  // depth of scopes in which nothing is traced
+    std::uint16_t greeting;   // 1 while this thread says hello
+    std::uint16_t resolving;  // 1 while this thread looks up a function of the next library
+};
+
+inline constexpr int thread_ordinal_shift = 40;  // leaves 2^40 allocations to each of 2^24 threads
+
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadState thread_state;
+
+// Nothing that the current thread allocates while this lives is traced.
+class UntrackedScope {
+  public:
+    UntrackedScope() { ++thread_state.untracked; }
+    ~UntrackedScope() { --thread_state.untracked; }
+    UntrackedScope(const UntrackedScope&) = delete;
+    UntrackedScope& operator=(const UntrackedScope&) = delete;
+};
+
+}  // namespace leakcheck::sampler

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What happens around a forwarded call: which allocations are traced, what is remembered of them, and in
+// which order the probes fire.
+//
+//   allocation  real call; when the sampling decides so: into the table, fire alloc
+//   free        out of the table; fire free; real call
+//   realloc     out of the table; real call; on failure back into the table, without a word; on success fire
+//               free for the old block and decide about the new one like about any other. Since the real
+//               call comes first, another thread may be handed the old address, and fire alloc for it,
+//               before this free is fired: the serials tell the two apart.
+//
+// An operator new that calls malloc is one allocation. The outermost interposed function counts, with the
+// size it was asked for and its caller; it leaves its frame address in the thread's guard, and functions
+// with a lower one (the stack grows down) only forward. When an exception unwinds the outermost frame,
+// LEAKCHECK_UNWINDS_GUARD resets the guard; when something else skips it (longjmp), the guard is stale, and
+// the next interposed call from that height of the stack or above sees so and replaces it.
+//
+// Nothing here allocates, locks, prints or changes errno; all of it is thread-safe and async-signal-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sampler/config.hpp"
+#include "sampler/live_table.hpp"
+#include "sampler/thread_state.hpp"
+
+// In the body of an interposed function whose real call may throw: names the routine that the unwinder
+// calls for this frame (encoding 0x1b: relative, 4 bytes). It needs neither libgcc_s nor libstdc++, for it
+// asks nothing of them.
+#define LEAKCHECK_UNWINDS_GUARD() __asm__ volatile(".cfi_personality 0x1b, leakcheck_reset_guard")
+
+namespace leakcheck::sampler {
+
+[[gnu::visibility("hidden")]] extern constinit LiveTable live_blocks;
+
+// The slow halves of the inline functions below.
+void sample(void* block, std::size_t size, const void* frame);
+void forget(const void* block);
+
+// For realloc: `take_out` returns the serial of a traced block (no_serial: not traced) and says nothing.
+std::uint64_t take_out(const void* block);
+void put_back(const void* block, std::uint64_t serial);
+void tell_free(const void* block, std::uint64_t serial);
+
+// In a census the process is a copy, and what is freed there is what the C library kept.
+void enter_census();
+
+[[gnu::always_inline]] inline bool is_considered(std::size_t size) {
+    return size >= leakcheck_config_record.min_size && size <= leakcheck_config_record.max_size;
+}
+
+[[gnu::always_inline]] inline void consider(ThreadState& thread, void* block, std::size_t size,
+                                            const void* frame) {
+    if (!is_considered(size)) return;
+    if (thread.countdown > 1) [[likely]] {
+        --thread.countdown;
+    } else {
+        sample(block, size, frame);
+    }
+}
+
+class Guard {
+  public:
+    [[gnu::always_inline]] Guard(ThreadState& thread, const void* frame) : thread_(thread) {
+        thread_.guard = reinterpret_cast<std::uintptr_t>(frame);
+    }
+    [[gnu::always_inline]] ~Guard() { thread_.guard = 0; }
+    Guard(const Guard&) = delete;
+    Guard& operator=(const Guard&) = delete;
+
+    [[gnu::always_inline]] static bool covers(const ThreadState& thread, const void* frame) {
+        return reinterpret_cast<std::uintptr_t>(frame) < thread.guard;
+    }
+
+  private:
+    ThreadState& thread_;
+};
+
+// `call` makes the real allocation; `frame` is the frame address of the interposed function.
+template <typename Call>
+[[gnu::always_inline]] inline void* allocate(std::size_t size, const void* frame, Call call) {
+    ThreadState& thread = thread_state;
+    if (Guard::covers(thread, frame)) return call();
+    void* block = nullptr;
+    {
+        const Guard guard(thread, frame);
+        block = call();
+    }
+    if (block != nullptr) [[likely]] consider(thread, block, size, frame);
+    return block;
+}
+
+// `call` makes the real reallocation of `old` to `size` bytes; it fails with null, except that null for
+// size 0 means freed.
+template <typename Call>
+[[gnu::always_inline]] inline void* reallocate(void* old, std::size_t size, const void* frame, Call call) {
+    ThreadState& thread = thread_state;
+    if (Guard::covers(thread, frame)) return call();
+    const std::uint64_t serial = take_out(old);
+    void* block = nullptr;
+    {
+        const Guard guard(thread, frame);
+        block = call();
+    }
+    if (block == nullptr && size != 0) {
+        if (serial != LiveTable::no_serial) put_back(old, serial);
+        return nullptr;
+    }
+    if (serial != LiveTable::no_serial) tell_free(old, serial);
+    if (block != nullptr) consider(thread, block, size, frame);
+    return block;
+}
+
+// To be called before the real free.
+[[gnu::always_inline]] inline void release(const void* block) {
+    if (live_blocks.may_hold(block)) [[unlikely]] forget(block);
+}
+
+}  // namespace leakcheck::sampler
