@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/elf/dwarf_names.hpp"
+
+#include <dwarf.h>
+
+#include <cstdlib>
+#include <memory>
+#include <string_view>
+
+#include "runner/elf/demangle.hpp"
+
+namespace leakcheck::elf {
+namespace {
+
+constexpr int kMaxReferences = 16;  // a declaration is a few steps away; more is a broken file
+
+const char* string_attribute(Dwarf_Die& die, unsigned attribute) {
+    Dwarf_Attribute value;
+    return dwarf_formstring(dwarf_attr_integrate(&die, attribute, &value));
+}
+
+// From an instance to its abstract origin to its declaration, which stands in the scope that names
+// it.
+Dwarf_Die declaration_of(Dwarf_Die die) {
+    for (int step = 0; step < kMaxReferences; ++step) {
+        Dwarf_Attribute reference;
+        Dwarf_Die target;
+        if (dwarf_attr(&die, DW_AT_abstract_origin, &reference) == nullptr &&
+            dwarf_attr(&die, DW_AT_specification, &reference) == nullptr) {
+            break;
+        }
+        if (dwarf_formref_die(&reference, &target) == nullptr) break;
+        die = target;
+    }
+    return die;
+}
+
+// Languages in which a plain name says it all, so that no search for scopes is needed.
+bool has_scopes(Dwarf_Die& die) {
+    Dwarf_Die unit;
+    if (dwarf_diecu(&die, &unit, nullptr, nullptr) == nullptr) return false;
+    switch (dwarf_srclang(&unit)) {
+        case DW_LANG_C:
+        case DW_LANG_C89:
+        case DW_LANG_C99:
+        case DW_LANG_C11:
+        case DW_LANG_Mips_Assembler:
+            return false;
+        default:
+            return true;
+    }
+}
+
+// The scope's part of a qualified name, or null for one that does not show in it.
+const char* scope_name(Dwarf_Die& scope) {
+    const char* name = dwarf_diename(&scope);
+    switch (dwarf_tag(&scope)) {
+        case DW_TAG_namespace:
+            return name != nullptr ? name : "(anonymous namespace)";
+        case DW_TAG_class_type:
+        case DW_TAG_structure_type:
+        case DW_TAG_union_type:
+            return name != nullptr ? name : "(anonymous)";
+        case DW_TAG_subprogram:
+            return name;
+        default:
+            return nullptr;
+    }
+}
+
+std::string qualified_name(Dwarf_Die& function) {
+    Dwarf_Die declaration = declaration_of(function);
+    const char* plain = dwarf_diename(&declaration);
+    if (plain == nullptr) return {};
+    std::string name = plain;
+    if (!has_scopes(declaration)) return name;
+    Dwarf_Die* found = nullptr;
+    const int count = dwarf_getscopes_die(&declaration, &found);
+    const std::unique_ptr<Dwarf_Die, void (*)(void*)> scopes(count > 0 ? found : nullptr,
+                                                             std::free);
+    for (int i = 1; i < count; ++i) {  // the first is the function itself, then outwards
+        if (const char* scope = scope_name(scopes.get()[i]))
+            name = std::string(scope) + "::" + name;
+    }
+    return name;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> constant_attribute(Dwarf_Die& die, unsigned attribute) {
+    Dwarf_Attribute value;
+    Dwarf_Word constant = 0;
+    if (dwarf_formudata(dwarf_attr_integrate(&die, attribute, &value), &constant) != 0) {
+        return std::nullopt;
+    }
+    return constant;
+}
+
+std::string compilation_directory(Dwarf_Die& unit) {
+    Dwarf_Attribute value;
+    const char* directory = dwarf_formstring(dwarf_attr(&unit, DW_AT_comp_dir, &value));
+    return directory == nullptr ? std::string() : std::string(directory);
+}
+
+const char* FunctionNames::mangled_name(Dwarf_Die& function) {
+    const char* name = string_attribute(function, DW_AT_linkage_name);
+    if (name == nullptr) name = string_attribute(function, DW_AT_MIPS_linkage_name);
+    return name != nullptr && std::string_view(name).starts_with("_Z") ? name : nullptr;
+}
+
+const std::string& FunctionNames::name(Dwarf_Die& function) {
+    auto found = names_.find(function.addr);
+    if (found == names_.end()) {
+        const char* mangled = mangled_name(function);
+        found = names_
+                    .emplace(function.addr,
+                             mangled != nullptr ? demangle(mangled) : qualified_name(function))
+                    .first;
+    }
+    return found->second;
+}
+
+}  // namespace leakcheck::elf

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/elf/module.hpp"
+
+#include <dwarf.h>
+
+#include <string_view>
+#include <utility>
+
+#include "runner/elf/demangle.hpp"
+
+namespace leakcheck::elf {
+namespace {
+
+std::uint32_t constant_or_zero(Dwarf_Die& die, unsigned attribute) {
+    return static_cast<std::uint32_t>(constant_attribute(die, attribute).value_or(0));
+}
+
+// Where an inlined function was called.
+LineRecord call_place(DwarfUnit& unit, Dwarf_Die& call) {
+    LineRecord place;
+    if (const auto file = constant_attribute(call, DW_AT_call_file))
+        place.file = unit.file_name(*file);
+    place.line = constant_or_zero(call, DW_AT_call_line);
+    place.column = constant_or_zero(call, DW_AT_call_column);
+    return place;
+}
+
+}  // namespace
+
+std::unique_ptr<Module> Module::open(const std::filesystem::path& file,
+                                     const std::vector<std::filesystem::path>& debug_directories,
+                                     SourcePaths& sources, std::string& error) {
+    std::unique_ptr<ElfFile> elf = ElfFile::open(file, error);
+    if (!elf) return nullptr;
+    std::unique_ptr<DebugSession> session = DebugSession::open(file, debug_directories, error);
+    if (!session) return nullptr;
+    return std::unique_ptr<Module>(new Module(std::move(elf), std::move(session), sources));
+}
+
+Module::Module(std::unique_ptr<ElfFile> file, std::unique_ptr<DebugSession> session,
+               SourcePaths& sources)
+    : file_(std::move(file)),
+      session_(std::move(session)),
+      sources_(sources),
+      build_id_(session_->build_id()),
+      symbols_(*session_, *file_) {
+    Dwarf* dwarf = session_->dwarf(bias_);
+    if (dwarf == nullptr) return;
+    units_.emplace(dwarf,
+                   [this](std::uint64_t address) { return file_->is_code(address + bias_); });
+}
+
+std::optional<std::uint64_t> Module::address_of(std::uint64_t file_offset) const {
+    return file_->address_of(file_offset);
+}
+
+const std::vector<Frame>& Module::frames_at(std::uint64_t address) {
+    auto found = frames_.find(address);
+    if (found == frames_.end()) found = frames_.emplace(address, find_frames(address)).first;
+    return found->second;
+}
+
+std::vector<Frame> Module::find_frames(std::uint64_t address) {
+    for (DwarfUnit* unit : units_at(address)) {
+        if (auto frames = frames_in(*unit, address)) return std::move(*frames);
+    }
+    Frame frame;
+    frame.function = symbol_name(address);
+    return {frame};
+}
+
+std::vector<DwarfUnit*> Module::units_at(std::uint64_t address) {
+    return units_ ? units_->units_at(address - bias_) : std::vector<DwarfUnit*>{};
+}
+
+// The line table places the innermost frame; each inlined call places the one it was made from.
+std::optional<std::vector<Frame>> Module::frames_in(DwarfUnit& unit, std::uint64_t address) {
+    std::vector<Dwarf_Die> chain = unit.functions.chain_at(address - bias_);
+    std::optional<LineRecord> line = unit.line_at(address - bias_);
+    if (chain.empty() && !line) return std::nullopt;
+    std::vector<Frame> frames;
+    while (chain.size() > 1) {
+        Frame& frame = frames.emplace_back();
+        frame.function = names_.name(chain.back());
+        frame.inlined = true;
+        if (line) set_place(frame, unit, *line);
+        line = call_place(unit, chain.back());
+        chain.pop_back();
+    }
+    Frame& outer = frames.emplace_back();
+    outer.function = chain.empty() ? symbol_name(address) : outer_name(chain.front(), address);
+    if (line) set_place(outer, unit, *line);
+    return frames;
+}
+
+// Compilers leave out mangled names at low debug levels; the symbol table has the parameters then.
+std::string Module::outer_name(Dwarf_Die& function, std::uint64_t address) {
+    if (FunctionNames::mangled_name(function) == nullptr) {
+        const FunctionSymbol* symbol = symbols_.find(address);
+        if (symbol != nullptr && std::string_view(symbol->name).starts_with("_Z")) {
+            return demangle(symbol->name);
+        }
+    }
+    const std::string& name = names_.name(function);
+    return name.empty() ? symbol_name(address) : name;
+}
+
+std::string Module::symbol_name(std::uint64_t address) {
+    const FunctionSymbol* symbol = symbols_.find(address);
+    return symbol == nullptr ? std::string() : demangle(symbol->name);
+}
+
+void Module::set_place(Frame& frame, DwarfUnit& unit, const LineRecord& line) {
+    const SourcePlace& place = sources_.place(line.file, unit.directory);
+    frame.file = place.file;
+    frame.in_project = place.in_project;
+    frame.line = line.line;
+    frame.column = line.column;
+}
+
+std::optional<SourceLocation> Module::definition_at(std::uint64_t address) {
+    const Frame& outer = frames_at(address).back();
+    SourceLocation location{outer.function, outer.file, outer.line};
+    for (DwarfUnit* unit : units_at(address)) {
+        std::vector<Dwarf_Die> chain = unit->functions.chain_at(address - bias_);
+        if (chain.empty()) continue;
+        const auto file = constant_attribute(chain.front(), DW_AT_decl_file);
+        const auto line = constant_attribute(chain.front(), DW_AT_decl_line);
+        const std::string name = file ? unit->file_name(*file) : std::string();
+        if (!line || name.empty()) continue;
+        location.file = sources_.place(name, unit->directory).file;
+        location.line = static_cast<std::uint32_t>(*line);
+        break;
+    }
+    if (location.file.empty()) return std::nullopt;
+    return location;
+}
+
+void Module::for_each_function(const FunctionSymbolFn& visit) const {
+    for_each_function_symbol(*session_, *file_, visit);
+}
+
+}  // namespace leakcheck::elf

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One ELF file and all that is known of its addresses. Kept for every process that maps the file;
+// answers are cached by address. Addresses are the module's own (as objdump shows them). Thread
+// safety: none. Errors: what the file does not tell is left empty.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "analysis/report.hpp"
+#include "runner/elf/debug_session.hpp"
+#include "runner/elf/dwarf_names.hpp"
+#include "runner/elf/dwarf_units.hpp"
+#include "runner/elf/elf_file.hpp"
+#include "runner/elf/source_paths.hpp"
+#include "runner/elf/symbol_table.hpp"
+
+namespace leakcheck::elf {
+
+class Module {
+  public:
+    // Null when the file cannot be read or is no ELF file; `error` then says why. `sources` must
+    // outlive the module.
+    static std::unique_ptr<Module> open(const std::filesystem::path& file,
+                                        const std::vector<std::filesystem::path>& debug_directories,
+                                        SourcePaths& sources, std::string& error);
+
+    const std::string& build_id() const { return build_id_; }
+    std::optional<std::uint64_t> address_of(std::uint64_t file_offset) const;
+
+    // The frames at an instruction's address, innermost first, at least one; `module`, `build_id`
+    // and `address` are left to the caller.
+    const std::vector<Frame>& frames_at(std::uint64_t address);
+
+    // Where the function at an address is declared, else where its code begins; nullopt without
+    // lines.
+    std::optional<SourceLocation> definition_at(std::uint64_t address);
+
+    void for_each_function(const FunctionSymbolFn& visit) const;
+
+  private:
+    Module(std::unique_ptr<ElfFile> file, std::unique_ptr<DebugSession> session,
+           SourcePaths& sources);
+    std::vector<Frame> find_frames(std::uint64_t address);
+    std::optional<std::vector<Frame>> frames_in(DwarfUnit& unit, std::uint64_t address);
+    std::string outer_name(Dwarf_Die& function, std::uint64_t address);
+    std::string symbol_name(std::uint64_t address);
+    void set_place(Frame& frame, DwarfUnit& unit, const LineRecord& line);
+    std::vector<DwarfUnit*> units_at(std::uint64_t address);
+
+    std::unique_ptr<ElfFile> file_;
+    std::unique_ptr<DebugSession> session_;
+    SourcePaths& sources_;
+    std::string build_id_;
+    SymbolTable symbols_;
+    FunctionNames names_;
+    Dwarf_Addr bias_ = 0;  // what debug addresses lack to be the module's
+    std::optional<UnitIndex> units_;
+    std::unordered_map<std::uint64_t, std::vector<Frame>> frames_;
+};
+
+}  // namespace leakcheck::elf
