@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/cli/doctor_checks.hpp"
+
+#include <fmt/core.h>
+#include <linux/capability.h>
+
+#include <charconv>
+#include <compare>
+#include <sstream>
+#include <string_view>
+
+#include "runner/cli/values.hpp"
+
+namespace leakcheck {
+namespace {
+
+struct KernelVersion {
+    unsigned major = 0;
+    unsigned minor = 0;
+    auto operator<=>(const KernelVersion&) const = default;
+};
+
+constexpr KernelVersion oldest_kernel{5, 15};
+constexpr KernelVersion first_without_memlock{5, 11};
+
+std::string first_line(const std::optional<std::string>& text) {
+    if (!text) return {};
+    return text->substr(0, text->find('\n'));
+}
+
+std::string release(const DoctorWorld& world) {
+    return first_line(world.read_file("/proc/sys/kernel/osrelease"));
+}
+
+// "6.8.0-45-generic"
+std::optional<KernelVersion> parse_release(const std::string& text) {
+    KernelVersion version;
+    const char* end = text.data() + text.size();
+    const auto [dot, error] = std::from_chars(text.data(), end, version.major);
+    if (error != std::errc{} || dot == end || *dot != '.') return std::nullopt;
+    if (std::from_chars(dot + 1, end, version.minor).ec != std::errc{}) return std::nullopt;
+    return version;
+}
+
+// The value of a line "Name:\tvalue" of /proc/self/status.
+std::string status_field(const DoctorWorld& world, const std::string& name) {
+    std::istringstream lines(world.read_file("/proc/self/status").value_or(""));
+    const std::string prefix = name + ":\t";
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with(prefix)) return line.substr(prefix.size());
+    }
+    return {};
+}
+
+std::optional<std::uint64_t> effective_capabilities(const DoctorWorld& world) {
+    const std::string text = status_field(world, "CapEff");
+    std::uint64_t mask = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, mask, 16);
+    if (error != std::errc{} || stop != end) return std::nullopt;
+    return mask;
+}
+
+// In a user namespace of its own, a process may have every capability there and none that counts
+// here.
+bool in_user_namespace(const DoctorWorld& world) {
+    std::istringstream map(world.read_file("/proc/self/uid_map").value_or("0 0 4294967295"));
+    std::uint64_t inside = 0;
+    std::uint64_t outside = 0;
+    std::uint64_t count = 0;
+    map >> inside >> outside >> count;
+    return inside != 0 || outside != 0 || count != 4294967295;
+}
+
+std::string missing_capabilities(std::uint64_t held) {
+    std::string missing;
+    const auto add = [&](int bit, const char* name) {
+        if ((held >> bit & 1) == 0) missing += (missing.empty() ? "" : ", ") + std::string(name);
+    };
+    add(CAP_SYS_ADMIN, "CAP_SYS_ADMIN");
+    add(CAP_BPF, "CAP_BPF");
+    add(CAP_PERFMON, "CAP_PERFMON");
+    return missing;
+}
+
+CheckResult unprivileged_user(const DoctorWorld& world) {
+    if (world.run({"sudo", "-n", "true"}) == 0) {
+        return {"privileges", CheckStatus::ok,
+                fmt::format("user {}, sudo without a password", world.effective_uid),
+                "only the tracing helper is started through sudo", ""};
+    }
+    return {
+        "privileges", CheckStatus::error,
+        fmt::format("user {}, and sudo asks for a password or is not there", world.effective_uid),
+        "the kernel lets only a privileged process place probes",
+        "run sudo leakcheck (the command still runs as you), or allow sudo without a password"};
+}
+
+std::string container_kind(const DoctorWorld& world) {
+    if (world.read_file("/run/.containerenv")) return "podman";
+    if (world.read_file("/.dockerenv")) return "docker";
+    std::istringstream variables(world.read_file("/proc/1/environ").value_or(""));
+    constexpr std::string_view prefix = "container=";
+    for (std::string variable; std::getline(variables, variable, '\0');) {
+        if (variable.starts_with(prefix)) return variable.substr(prefix.size());
+    }
+    return {};
+}
+
+}  // namespace
+
+CheckResult check_kernel(const DoctorWorld& world) {
+    const std::string text = release(world);
+    const auto version = parse_release(text);
+    if (!version) {
+        return {"kernel", CheckStatus::error, "its version cannot be read",
+                "/proc/sys/kernel/osrelease says which features there are", "mount /proc"};
+    }
+    if (*version >= oldest_kernel) return {"kernel", CheckStatus::ok, text, "", ""};
+    return {"kernel", CheckStatus::error, text + " is too old",
+            "leakcheck's BPF programs need 5.15 or later", "run on a newer kernel"};
+}
+
+CheckResult check_btf(const DoctorWorld& world) {
+    if (world.read_file("/sys/kernel/btf/vmlinux")) {
+        return {"btf", CheckStatus::ok, "/sys/kernel/btf/vmlinux is there", "", ""};
+    }
+    return {"btf", CheckStatus::error, "/sys/kernel/btf/vmlinux is not there or cannot be read",
+            "without the kernel's type information its BPF programs cannot be fitted to it",
+            "use a kernel with CONFIG_DEBUG_INFO_BTF=y; in a container, mount /sys"};
+}
+
+CheckResult check_privileges(const DoctorWorld& world) {
+    const auto held = effective_capabilities(world);
+    if (!held) {
+        return {"privileges", CheckStatus::error, "the capabilities of this process cannot be read",
+                "/proc/self/status holds them", "mount /proc"};
+    }
+    // CAP_SYS_ADMIN includes the other two, and current kernels want it for a uprobe by
+    // perf_event_open.
+    const bool enough = (*held >> CAP_SYS_ADMIN & 1) != 0;
+    if (!enough && world.effective_uid != 0) return unprivileged_user(world);
+    if (!enough) {
+        return {"privileges", CheckStatus::error, "root without " + missing_capabilities(*held),
+                "the kernel will not let this process place probes",
+                "start the container with --privileged, or with --cap-add SYS_ADMIN"};
+    }
+    if (in_user_namespace(world)) {
+        return {"privileges", CheckStatus::error, "privileged only inside a user namespace",
+                "capabilities there do not allow tracing",
+                "run outside the namespace, or in a container that is not rootless"};
+    }
+    return {"privileges", CheckStatus::ok, "CAP_SYS_ADMIN is there", "", ""};
+}
+
+CheckResult check_uprobes(const DoctorWorld& world) {
+    const std::string type =
+        first_line(world.read_file("/sys/bus/event_source/devices/uprobe/type"));
+    if (parse_number(type))
+        return {"uprobes", CheckStatus::ok, "event source of type " + type, "", ""};
+    return {"uprobes", CheckStatus::error, "/sys/bus/event_source/devices/uprobe is not there",
+            "without it no probe can be placed in a program",
+            "use a kernel with CONFIG_UPROBE_EVENTS=y; in a container, mount /sys"};
+}
+
+CheckResult check_perf_event_paranoid(const DoctorWorld& world, Privileged privileged) {
+    const std::string value = first_line(world.read_file("/proc/sys/kernel/perf_event_paranoid"));
+    const std::string finding = value.empty() ? "cannot be read" : value;
+    if (privileged == Privileged::yes) {
+        return {"perf_event_paranoid", CheckStatus::ok, finding,
+                "does not bind a privileged process", ""};
+    }
+    return {"perf_event_paranoid", CheckStatus::warning, finding,
+            "at 2 and above it binds users without privileges",
+            "mend the privileges first; this needs no change then"};
+}
+
+CheckResult check_unprivileged_bpf(const DoctorWorld& world) {
+    const std::string value =
+        first_line(world.read_file("/proc/sys/kernel/unprivileged_bpf_disabled"));
+    return {"unprivileged_bpf_disabled", CheckStatus::ok, value.empty() ? "not there" : value,
+            "of no effect: leakcheck loads BPF with privileges only", ""};
+}
+
+CheckResult check_lockdown(const DoctorWorld& world) {
+    const auto text = world.read_file("/sys/kernel/security/lockdown");
+    if (!text)
+        return {"lockdown", CheckStatus::ok, "not in use, or not to be seen from here", "", ""};
+    if (text->find("[confidentiality]") != std::string::npos) {
+        return {"lockdown", CheckStatus::error, "confidentiality",
+                "the kernel forbids BPF to read memory", "boot without lockdown=confidentiality"};
+    }
+    const bool integrity = text->find("[integrity]") != std::string::npos;
+    return {"lockdown", CheckStatus::ok, integrity ? "integrity" : "none", "", ""};
+}
+
+CheckResult check_container(const DoctorWorld& world, Privileged privileged) {
+    const std::string kind = container_kind(world);
+    if (kind.empty()) return {"container", CheckStatus::ok, "no sign of one", "", ""};
+    if (privileged == Privileged::yes)
+        return {"container", CheckStatus::ok, kind, "it has the privileges needed", ""};
+    return {"container", CheckStatus::warning, kind,
+            "containers get no BPF unless they are told to", "start it with --privileged"};
+}
+
+CheckResult check_sampler(const DoctorWorld& world) {
+    const auto text = world.read_file(world.sampler_path);
+    if (text && text->starts_with("\x7f"
+                                  "ELF")) {
+        return {"sampler", CheckStatus::ok, world.sampler_path, "", ""};
+    }
+    return {"sampler", CheckStatus::error,
+            fmt::format("{} {}", world.sampler_path,
+                        text ? "is not a library" : "is not there or cannot be read"),
+            "it is preloaded into the program under test", "install leakcheck again"};
+}
+
+CheckResult check_temporary_directory(const DoctorWorld& world) {
+    const std::string& path = world.temporary_directory;
+    const DirectoryFacts facts = world.directory(path);
+    const std::string meaning = "each run keeps its copy of the sampler there";
+    const std::string mend =
+        "set TMPDIR to a directory that you may write to and run programs from";
+    if (!facts.exists) {
+        return {"temporary_directory", CheckStatus::error, path + " is not a directory", meaning,
+                mend};
+    }
+    if (!facts.writable) {
+        return {"temporary_directory", CheckStatus::error, path + " cannot be written", meaning,
+                mend};
+    }
+    if (!facts.executable) {
+        return {"temporary_directory", CheckStatus::error, path + " is mounted noexec", meaning,
+                mend};
+    }
+    return {"temporary_directory", CheckStatus::ok, path, "", ""};
+}
+
+std::optional<CheckResult> check_locked_memory(const DoctorWorld& world) {
+    const auto version = parse_release(release(world));
+    if (!version || *version >= first_without_memlock) return std::nullopt;
+    std::istringstream lines(world.read_file("/proc/self/limits").value_or(""));
+    constexpr std::string_view prefix = "Max locked memory";
+    std::string soft = "unknown";
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with(prefix)) std::istringstream(line.substr(prefix.size())) >> soft;
+    }
+    if (soft == "unlimited") return CheckResult{"locked_memory", CheckStatus::ok, soft, "", ""};
+    return CheckResult{"locked_memory", CheckStatus::warning, soft + " bytes",
+                       "before kernel 5.11, BPF maps count against this limit",
+                       "ulimit -l unlimited"};
+}
+
+}  // namespace leakcheck

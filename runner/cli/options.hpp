@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the user asked for. The parser is pure: it looks at the arguments alone, never at the
+// environment or the file system (see terminal.hpp, source_root.hpp and report_files.hpp for
+// those).
+//
+// Units: bytes, milliseconds. Ownership: plain values. Thread safety: free functions without state.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "abi/leakcheck_abi.h"
+#include "analysis/report.hpp"
+
+namespace leakcheck {
+
+// Exit status of leakcheck's own failures, as timeout(1) and env(1) have it.
+inline constexpr int own_error_status = 125;
+
+enum class Engine { sampler };
+enum class Verbosity { quiet, normal, verbose };
+enum class ColourChoice { automatic, always, never };
+enum class GithubChoice { automatic, on, off };
+enum class AsRoot { no, yes };
+
+// Where each report goes; none where it was not asked for. Paths as given, not yet checked.
+struct ReportPaths {
+    std::optional<std::filesystem::path> directory;  // --report-dir, made when it is not there
+    std::optional<std::filesystem::path> json;
+    std::optional<std::filesystem::path> junit;
+    std::optional<std::filesystem::path> sarif;
+    std::optional<std::filesystem::path> record;
+};
+
+// Entries of the maps that a run has. A full map loses, and the loss is counted and reported.
+struct MapSizes {
+    std::uint32_t live = 2097152;     // live blocks at once
+    std::uint32_t stacks = 65536;     // different stacks
+    std::uint32_t processes = 16384;  // process images
+    std::uint32_t tests = 65536;      // owners: tests, suites, environments
+};
+
+struct Options {
+    std::vector<std::string> command;  // never empty
+
+    Engine engine = Engine::sampler;
+    std::uint64_t sample_rate = 1;  // mean allocations per sample, 1 to 2^32
+    std::uint64_t min_size = 0;     // bytes, inclusive
+    std::uint64_t max_size = UINT64_MAX;
+    std::uint64_t seed = 1;
+    std::uint32_t stack_depth = LEAKCHECK_MAX_FRAMES;
+    MapSizes maps;
+
+    std::uint64_t min_age_ms = 0;  // -o
+    Budget budget;
+    bool gate_outside_tests = false;
+    int error_exitcode = 23;  // 1 to 255
+    bool exit_zero = false;
+
+    std::size_t top = 10;
+    Verbosity verbosity = Verbosity::normal;
+    ColourChoice colour = ColourChoice::automatic;
+    ReportPaths reports;
+    GithubChoice github = GithubChoice::automatic;
+    std::optional<std::filesystem::path> source_root;  // as given
+
+    AsRoot as_root = AsRoot::no;
+};
+
+// `leakcheck doctor`
+struct DoctorOptions {
+    bool json = false;
+};
+
+// --help and --version: print `text` on standard output and end.
+struct ExitNow {
+    int status = 0;
+    std::string text;  // ends with a line feed
+};
+
+struct UsageError {
+    int status = own_error_status;
+    std::string message;  // one line, without line feed
+};
+
+using ParseResult = std::variant<Options, DoctorOptions, ExitNow, UsageError>;
+
+// As main() has them; argv[0] is skipped.
+ParseResult parse_options(int argc, const char* const* argv);
+
+// The sampling mode as the reports show it: "1:200".
+std::string sampling_mode(const Options& options);
+
+}  // namespace leakcheck
