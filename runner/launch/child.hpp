@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "analysis/report.hpp"
-#include "runner/trace/unique_fd.hpp"
+#include "runner/unique_fd.hpp"
 
 namespace leakcheck {
 

@@ -11,7 +11,7 @@
 
 #include <functional>
 
-#include "runner/trace/unique_fd.hpp"
+#include "runner/unique_fd.hpp"
 
 namespace leakcheck {
 

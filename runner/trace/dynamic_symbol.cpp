@@ -12,7 +12,7 @@
 #include <optional>
 
 #include "runner/trace/trace_error.hpp"
-#include "runner/trace/unique_fd.hpp"
+#include "runner/unique_fd.hpp"
 
 namespace leakcheck {
 namespace {

@@ -12,7 +12,7 @@
 #include "runner/trace/object_prober.hpp"
 #include "runner/trace/run_directory.hpp"
 #include "runner/trace/tracer.hpp"
-#include "runner/trace/unique_fd.hpp"
+#include "runner/unique_fd.hpp"
 
 namespace leakcheck {
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "runner/trace/unique_fd.hpp"
+#include "runner/unique_fd.hpp"
 
 namespace leakcheck {
 

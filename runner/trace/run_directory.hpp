@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "runner/trace/unique_fd.hpp"
+#include "runner/unique_fd.hpp"
 
 struct leakcheck_control;
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <string_view>
+
+#include "runner/cli/options.hpp"
+#include "runner/run/preflight.hpp"
+#include "runner/run/run_command.hpp"
+#include "runner/trace/trace_helper.hpp"
+
+namespace leakcheck {
+namespace {
+
+int act(const Options& options) { return run_command(options); }
+
+int act(const DoctorOptions& options) { return run_doctor(options.json); }
+
+int act(const ExitNow& exit) {
+    std::cout << exit.text << std::flush;
+    return exit.status;
+}
+
+int act(const UsageError& error) {
+    std::cerr << "leakcheck: " << error.message << "\n";
+    return error.status;
+}
+
+}  // namespace
+}  // namespace leakcheck
+
+int main(int argc, char** argv) {
+    if (argc == 2 && std::string_view(argv[1]) == leakcheck::trace_helper_argument)
+        return leakcheck::run_trace_helper();
+    return std::visit([](const auto& result) { return leakcheck::act(result); },
+                      leakcheck::parse_options(argc, argv));
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/run/report_writer.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <sstream>
+
+#include "reporters/reporters.hpp"
+#include "runner/cli/environment.hpp"
+#include "runner/cli/report_files.hpp"
+#include "runner/cli/terminal.hpp"
+
+namespace leakcheck {
+namespace {
+
+namespace fs = std::filesystem;
+
+using RenderFn = std::function<void(std::ostream&)>;
+
+ReadSourceFn read_below(const fs::path& source_root) {
+    return [source_root](const std::string& file) -> std::optional<std::string> {
+        std::ifstream stream(source_root / file, std::ios::binary);  // an absolute `file` stands alone
+        if (!stream) return std::nullopt;
+        return std::string(std::istreambuf_iterator<char>(stream), {});
+    };
+}
+
+std::map<std::string, RenderFn> renderers(const Report& report, const std::string& gtest_xml) {
+    return {
+        {"--json", [&](std::ostream& out) { render_json(report, out); }},
+        {"--junit", [&](std::ostream& out) { render_junit(report, gtest_xml, out); }},
+        {"--sarif", [&](std::ostream& out) { render_sarif(report, read_below(report.source_root), out); }},
+    };
+}
+
+Stream error_stream() { return ::isatty(STDERR_FILENO) == 1 ? Stream::terminal : Stream::other; }
+
+ConsoleOptions console_options(const Options& options) {
+    ConsoleOptions console;
+    console.colour =
+        wants_colour(options.colour, error_stream(), process_environment()) ? Colour::on : Colour::off;
+    console.top = options.top;
+    console.quiet = options.verbosity == Verbosity::quiet;
+    console.verbose = options.verbosity == Verbosity::verbose;
+    return console;
+}
+
+std::optional<std::string> write_file(const ReportFile& file, const RenderFn& render, const Identity& identity) {
+    std::ostringstream text;
+    try {
+        render(text);
+    } catch (const ReportError& error) {
+        return file.option + " " + file.path.string() + ": " + error.what();
+    }
+    const auto problem = write_report_file(file, text.str(), identity);
+    if (problem) return problem->message;
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> write_reports(const Report& report, const Options& options, const Identity& identity,
+                                       const std::string& gtest_xml) {
+    std::vector<std::string> problems;
+    const auto render = renderers(report, gtest_xml);
+    for (const ReportFile& file : report_files(options.reports)) {
+        const auto renderer = render.find(file.option);
+        if (renderer == render.end()) continue;
+        if (auto problem = write_file(file, renderer->second, identity)) problems.push_back(std::move(*problem));
+    }
+    if (wants_github(options.github, process_environment())) {
+        render_github(report, std::cout);
+        if (!std::cout.flush()) problems.push_back("cannot write annotations to standard output");
+    }
+    render_console(report, console_options(options), std::cerr);
+    return problems;
+}
+
+}  // namespace leakcheck

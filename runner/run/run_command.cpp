@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/run/run_command.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "analysis/analysis.hpp"
+#include "runner/cli/gtest_xml.hpp"
+#include "runner/cli/identity.hpp"
+#include "runner/cli/progress.hpp"
+#include "runner/cli/report_files.hpp"
+#include "runner/cli/source_root.hpp"
+#include "runner/cli/terminal.hpp"
+#include "runner/cli/version.hpp"
+#include "runner/elf/program_check.hpp"
+#include "runner/elf/symbolizer.hpp"
+#include "runner/launch/child.hpp"
+#include "runner/launch/environment_block.hpp"
+#include "runner/launch/signals.hpp"
+#include "runner/run/preflight.hpp"
+#include "runner/run/report_writer.hpp"
+#include "runner/run/sampler_library.hpp"
+#include "runner/run/supervise.hpp"
+#include "runner/trace/open_tracer.hpp"
+#include "runner/trace/run_directory.hpp"
+#include "runner/trace/trace_error.hpp"
+
+namespace leakcheck {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Ends the run before the command has started, with a status of its own.
+class CannotStart : public std::runtime_error {
+  public:
+    CannotStart(const std::string& message, int status) : std::runtime_error(message), status_(status) {}
+    int status() const { return status_; }
+
+  private:
+    int status_;
+};
+
+template <typename Result>
+Result need(Outcome<Result> outcome) {
+    if (const auto* problem = std::get_if<Problem>(&outcome)) throw CannotStart(problem->message, own_error_status);
+    return std::get<Result>(std::move(outcome));
+}
+
+void say(const std::string& message) { std::cerr << "leakcheck: " << message << "\n" << std::flush; }
+
+// All that is settled before the command starts.
+struct Plan {
+    const Options& options;
+    Identity identity;
+    fs::path working_directory;
+    fs::path source_root;
+    EnvironmentBlock environment;
+};
+
+Plan make_plan(const Options& options) {
+    const fs::path here = fs::current_path();
+    Plan plan{options, need(choose_identity(real_identity_world(), options.as_root)), here,
+              need(find_source_root(options.source_root, here)), EnvironmentBlock(environ)};
+    for (const std::string& entry : plan.identity.environment) {
+        const std::size_t equals = entry.find('=');
+        plan.environment.set(entry.substr(0, equals), entry.substr(equals + 1));
+    }
+    return plan;
+}
+
+int status_of(ProgramProblem problem) {
+    switch (problem) {
+        case ProgramProblem::not_found: return 127;
+        case ProgramProblem::not_executable: return 126;
+        default: return own_error_status;
+    }
+}
+
+void check_before_running(const Plan& plan, const std::vector<ReportFile>& files) {
+    const ProgramCheck program =
+        check_program(plan.options.command[0], plan.environment.get("PATH").value_or(""));
+    if (program.problem != ProgramProblem::none) throw CannotStart(program.message, status_of(program.problem));
+    if (const auto problem = prepare_report_files(files, plan.options.reports.directory, plan.identity))
+        throw CannotStart(problem->message, own_error_status);
+    if (const auto blocker = first_blocker_here()) throw CannotStart(*blocker, own_error_status);
+}
+
+TraceConfig trace_config(const Options& options, const RunDirectory& directory) {
+    TraceConfig config;
+    config.sampler = directory.sampler();
+    config.control = directory.control();
+    config.limits = {options.maps.live, options.maps.stacks, options.maps.processes, options.maps.tests};
+    config.stack_depth = options.stack_depth;
+    config.min_age_ns = options.min_age_ms * 1'000'000;
+    return config;
+}
+
+LaunchSpec launch_spec(const Plan& plan, const EnvironmentBlock& environment, const sigset_t& mask) {
+    LaunchSpec spec;
+    spec.command = plan.options.command;
+    spec.environment = environment.entries();
+    spec.change_identity = plan.identity.differs;
+    spec.uid = plan.identity.uid;
+    spec.gid = plan.identity.gid;
+    spec.groups = plan.identity.groups;
+    spec.signal_mask = mask;
+    return spec;
+}
+
+std::size_t terminal_width() {
+    winsize size{};
+    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+std::unique_ptr<ProgressLine> progress_line(const Options& options) {
+    const Stream stream = ::isatty(STDERR_FILENO) == 1 ? Stream::terminal : Stream::other;
+    if (!wants_progress(options.verbosity, stream, process_environment())) return nullptr;
+    return std::make_unique<ProgressLine>(std::cerr, [] { return std::chrono::steady_clock::now(); }, terminal_width);
+}
+
+// What the traced part of a run leaves behind.
+struct Traced {
+    ChildResult child;
+    TraceResult result;
+    std::string gtest_xml;
+    std::string started_at;
+    double wall_seconds = 0.0;
+};
+
+std::string take_gtest_xml(const GtestXmlPlan& xml_plan, const Plan& plan, std::vector<std::string>& warnings) {
+    if (!plan.options.reports.junit) return {};
+    if (!xml_plan.note.empty()) warnings.push_back(xml_plan.note);
+    auto collected = collect_gtest_xml(xml_plan, plan.identity);
+    if (auto* xml = std::get_if<GtestXml>(&collected)) {
+        warnings.insert(warnings.end(), xml->notes.begin(), xml->notes.end());
+        return std::move(xml->text);
+    }
+    warnings.push_back("the JUnit report has no GoogleTest XML in it: " + std::get<NoGtestXml>(collected).reason);
+    return {};
+}
+
+Traced launch_and_trace(const Plan& plan) {
+    const auto library = find_sampler_library();
+    if (!library) throw TraceError("libleakcheck_sampler.so is not where it was installed; install leakcheck again");
+    RunDirectory directory(plan.identity.uid, plan.identity.gid);
+    make_run_copy(*library, directory.sampler(), directory.control(), plan.options);
+
+    EnvironmentBlock environment = plan.environment;
+    environment.preload(directory.sampler().string());
+    GtestXmlPlan xml_plan;
+    if (plan.options.reports.junit) {
+        xml_plan = plan_gtest_xml({plan.options.command, [&](const std::string& name) { return environment.get(name); },
+                                   plan.working_directory, directory.xml()},
+                                  plan.identity);
+        for (const std::string& entry : xml_plan.environment) {
+            const std::size_t equals = entry.find('=');
+            environment.set(entry.substr(0, equals), entry.substr(equals + 1));
+        }
+    }
+
+    Signals signals;
+    const std::unique_ptr<Tracer> tracer = open_tracer(trace_config(plan.options, directory));
+    Traced traced;
+    traced.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    const auto start = std::chrono::steady_clock::now();
+    Child child(launch_spec(plan, environment, signals.original_mask()));
+    tracer->set_command(child.pid());
+    const auto progress = progress_line(plan.options);
+    traced.child = supervise(child, signals, *tracer, progress.get());
+    traced.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    directory.stop_answering();
+    traced.result = tracer->finish();
+    traced.gtest_xml = take_gtest_xml(xml_plan, plan, traced.result.warnings);
+    return traced;
+}
+
+SamplingInfo sampling_info(const Options& options) {
+    return {sampling_mode(options), options.sample_rate, options.seed, options.min_size, options.max_size};
+}
+
+Report make_report(Traced& traced, const Plan& plan) {
+    const Options& options = plan.options;
+    Snapshot& snapshot = traced.result.snapshot;
+    snapshot.command = options.command;
+    snapshot.sampling = sampling_info(options);
+    Symbolizer symbolizer({plan.source_root});
+    for (const ProcessRecord& process : snapshot.processes) symbolizer.add_process(process);
+    for (Mapping& mapping : traced.result.mappings) symbolizer.add_mapping(std::move(mapping));
+
+    RunFacts facts{tool_version(), fs::canonical(plan.working_directory).string(), plan.source_root.string(),
+                   traced.started_at, traced.wall_seconds, traced.child, traced.result.warnings};
+    AnalysisOptions analysis{options.budget, options.gate_outside_tests, options.min_age_ms * 1'000'000,
+                             options.error_exitcode, options.exit_zero};
+    Report report = analyse(
+        snapshot, facts, analysis, [&](const StackRecord& stack) { return symbolizer.symbolize(stack); },
+        [&](const std::string& suite, const std::string& test) { return symbolizer.test_definition(suite, test); });
+    report.warnings.insert(report.warnings.end(), symbolizer.warnings().begin(), symbolizer.warnings().end());
+    return report;
+}
+
+// A report that says nothing because nothing was seen must not pass for a clean one.
+void require_sampler(const Snapshot& snapshot, const std::string& command) {
+    for (const ProcessRecord& process : snapshot.processes)
+        if (process.sampled) return;
+    throw TraceError(fmt::format("{} ran without the sampler (was LD_PRELOAD cleared, or is a static program behind it?): "
+                                 "nothing was traced", command));
+}
+
+int child_status(const ChildResult& child) {
+    return child.end == ProcessEnd::signaled ? 128 + child.status : child.status;
+}
+
+int report_run(Traced& traced, const Plan& plan) {
+    try {
+        require_sampler(traced.result.snapshot, plan.options.command[0]);
+        const Report report = make_report(traced, plan);
+        const auto problems = write_reports(report, plan.options, plan.identity, traced.gtest_xml);
+        for (const std::string& problem : problems) say(problem);
+        return problems.empty() || report.exit_code != 0 ? report.exit_code : own_error_status;
+    } catch (const std::exception& error) {
+        say(error.what());
+        const int status = child_status(traced.child);
+        return status != 0 ? status : own_error_status;
+    }
+}
+
+}  // namespace
+
+int run_command(const Options& options) {
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        const Plan plan = make_plan(options);
+        check_before_running(plan, report_files(options.reports));
+        Traced traced = launch_and_trace(plan);
+        return report_run(traced, plan);
+    } catch (const CannotStart& error) {
+        say(error.what());
+        return error.status();
+    } catch (const LaunchError& error) {
+        say(error.what());
+        return error.status();
+    } catch (const std::exception& error) {
+        say(error.what());
+        return own_error_status;
+    }
+}
+
+}  // namespace leakcheck
