@@ -51,9 +51,13 @@ double gamma_quantile(double mean, double variance, double probability) {
     return boost::math::quantile(gamma, probability);
 }
 
-Quantity make_quantity(std::uint64_t observed, double estimate, const Bounds& bounds) {
-    const auto certain = static_cast<double>(observed);
-    return {observed, estimate, std::max(bounds.lower, certain), std::max(bounds.upper, estimate)};
+// `weight` and `unit` are the largest that one more block may have.
+Bounds gamma_bounds(double estimate, double variance, double weight, double unit) {
+    const double next_estimate = weight * unit;
+    const double next_variance = weight * (weight - 1.0) * unit * unit;
+    return {gamma_quantile(estimate, variance, error_probability),
+            gamma_quantile(estimate + next_estimate, variance + next_variance,
+                           1.0 - error_probability)};
 }
 
 }  // namespace
@@ -63,8 +67,6 @@ void Sample::Measure::add(const Measure& other) {
     certain += other.certain;
     estimate += other.estimate;
     variance += other.variance;
-    largest_estimate = std::max(largest_estimate, other.largest_estimate);
-    largest_variance = std::max(largest_variance, other.largest_variance);
 }
 
 void Sample::Range::add(const Range& other) {
@@ -72,36 +74,22 @@ void Sample::Range::add(const Range& other) {
     highest = std::max(highest, other.highest);
 }
 
-Sample::Measure Sample::measure_blocks(const SampledBlocks& blocks) {
-    const auto count = static_cast<double>(blocks.blocks);
-    const double weight = blocks.weight;
-    if (!(weight > 1.0)) return {blocks.blocks, count, 0.0, 0.0, 0.0, 0.0};
-    const double each = weight * (weight - 1.0);
-    return {blocks.blocks, 0.0, weight * count, each * count, weight, each};
-}
-
-Sample::Measure Sample::measure_bytes(const SampledBlocks& blocks) {
-    const auto sum = static_cast<double>(blocks.bytes);
-    const double weight = blocks.weight;
-    if (!(weight > 1.0)) return {blocks.bytes, sum, 0.0, 0.0, 0.0, 0.0};
-    const double each = weight * (weight - 1.0);
-    return {blocks.bytes,
-            0.0,
-            weight * sum,
-            each * blocks.bytes_squared,
-            weight * blocks.largest,
-            each * blocks.largest * blocks.largest};
-}
-
-void Sample::add(const SampledBlocks& blocks) {
-    if (blocks.blocks == 0) return;
-    blocks_.add(measure_blocks(blocks));
-    bytes_.add(measure_bytes(blocks));
-    if (!(blocks.weight > 1.0)) return;
-    const double mean_size = static_cast<double>(blocks.bytes) / static_cast<double>(blocks.blocks);
-    sampled_ += blocks.blocks;
-    weights_.add({blocks.weight, blocks.weight});
-    sizes_.add({mean_size, blocks.largest});
+void Sample::add(const SampledBlocks& group) {
+    if (group.blocks == 0) return;
+    const double weight = group.weight;
+    const auto blocks = static_cast<double>(group.blocks);
+    const auto bytes = static_cast<double>(group.bytes);
+    if (!(weight > 1.0)) {
+        blocks_.add({group.blocks, blocks, 0.0, 0.0});
+        bytes_.add({group.bytes, bytes, 0.0, 0.0});
+        return;
+    }
+    const double variance = weight * (weight - 1.0);
+    blocks_.add({group.blocks, 0.0, weight * blocks, variance * blocks});
+    bytes_.add({group.bytes, 0.0, weight * bytes, variance * group.bytes_squared});
+    sampled_ += group.blocks;
+    weights_.add({weight, weight});
+    sizes_.add({bytes / blocks, group.largest});
 }
 
 void Sample::add(const Sample& other) {
@@ -112,41 +100,36 @@ void Sample::add(const Sample& other) {
     sizes_.add(other.sizes_);
 }
 
-bool Sample::is_binomial() const {
-    return weights_.is_one_value() && weights_.highest >= least_binomial_weight &&
-           sampled_ <= most_binomial_blocks;
-}
-
 Quantity Sample::blocks(const Unseen& unseen) const {
-    if (blocks_.observed == 0 && unseen.weight > 1.0) {
-        return {0, 0.0, 0.0, binomial_upper(0, unseen.weight)};
-    }
-    return quantity(blocks_, 1.0);
+    return quantity(blocks_, {1.0, 1.0}, unseen, 1.0);
 }
 
 Quantity Sample::bytes(const Unseen& unseen) const {
-    if (blocks_.observed == 0 && unseen.weight > 1.0) {
-        return {0, 0.0, 0.0, binomial_upper(0, unseen.weight) * unseen.block_size};
-    }
-    return quantity(bytes_, sizes_.is_one_value() ? sizes_.highest : 0.0);
+    return quantity(bytes_, sizes_, unseen, unseen.block_size);
 }
 
-// `unit`: what each sampled block adds to the measure, 0 where they differ.
-Quantity Sample::quantity(const Measure& measure, double unit) const {
-    const double estimate = measure.certain + measure.estimate;
-    if (sampled_ == 0) return make_quantity(measure.observed, estimate, {estimate, estimate});
+// `units`: what single blocks add to the measure.
+Quantity Sample::quantity(const Measure& measure, const Range& units, const Unseen& unseen,
+                          double unseen_unit) const {
     Bounds bounds;
-    if (unit > 0.0 && is_binomial()) {
-        bounds = {unit * binomial_lower(sampled_, weights_.highest),
-                  unit * binomial_upper(sampled_, weights_.highest)};
+    if (sampled_ == 0) {
+        if (unseen.weight > 1.0) bounds.upper = unseen_unit * binomial_upper(0, unseen.weight);
+    } else if (units.is_one_value() && is_binomial(unseen)) {
+        bounds = {units.highest * binomial_lower(sampled_, weights_.highest),
+                  units.highest * binomial_upper(sampled_, weights_.highest)};
     } else if (measure.estimate > 0.0) {
-        bounds = {
-            gamma_quantile(measure.estimate, measure.variance, error_probability),
-            gamma_quantile(measure.estimate + measure.largest_estimate,
-                           measure.variance + measure.largest_variance, 1.0 - error_probability)};
+        bounds = gamma_bounds(measure.estimate, measure.variance,
+                              std::max(weights_.highest, unseen.weight), units.highest);
     }
-    return make_quantity(measure.observed, estimate,
-                         {measure.certain + bounds.lower, measure.certain + bounds.upper});
+    const double estimate = measure.certain + measure.estimate;
+    const auto observed = static_cast<double>(measure.observed);
+    return {measure.observed, estimate, std::max(measure.certain + bounds.lower, observed),
+            std::max(measure.certain + bounds.upper, estimate)};
+}
+
+bool Sample::is_binomial(const Unseen& unseen) const {
+    return weights_.is_one_value() && weights_.highest >= unseen.weight &&
+           weights_.highest >= least_binomial_weight && sampled_ <= most_binomial_blocks;
 }
 
 }  // namespace leakcheck

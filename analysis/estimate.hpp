@@ -44,9 +44,9 @@ struct SampledBlocks {
     double largest = 0.0;        // bytes
 };
 
-// What a block weighs of which nothing was seen: it bounds the total of an empty sample.
+// What a block may weigh that was not traced.
 struct Unseen {
-    double weight = 1.0;      // of an allocation that was not traced
+    double weight = 1.0;      // the largest that the run gives; 1: everything is traced
     double block_size = 0.0;  // bytes: the mean size of the run's allocations
 };
 
@@ -59,17 +59,13 @@ class Sample {
     Quantity bytes(const Unseen& unseen) const;
     double blocks_variance() const { return blocks_.variance; }
     double bytes_variance() const { return bytes_.variance; }
-    std::uint64_t observed_blocks() const { return blocks_.observed; }
 
   private:
-    // One measure: of all blocks, and of the sampled ones (weight above 1) what bounds need.
     struct Measure {
         std::uint64_t observed = 0;
         double certain = 0.0;   // of weight 1
         double estimate = 0.0;  // the rest: of sampled blocks
         double variance = 0.0;
-        double largest_estimate = 0.0;  // of any one block
-        double largest_variance = 0.0;
 
         void add(const Measure& other);
     };
@@ -82,10 +78,9 @@ class Sample {
         void add(const Range& other);
     };
 
-    static Measure measure_blocks(const SampledBlocks& blocks);
-    static Measure measure_bytes(const SampledBlocks& blocks);
-    bool is_binomial() const;
-    Quantity quantity(const Measure& measure, double unit) const;
+    Quantity quantity(const Measure& measure, const Range& units, const Unseen& unseen,
+                      double unseen_unit) const;
+    bool is_binomial(const Unseen& unseen) const;
 
     Measure blocks_;
     Measure bytes_;

@@ -74,8 +74,9 @@ class SignatureScanner {
         for (const std::string_view symbol : symbols) {
             if (!rest_starts_with(symbol)) continue;
             at_ += symbol.size();
-            return;
+            break;
         }
+        if (rest_starts_with(" <")) ++at_;  // "operator<< <char>"
     }
 
     // From an opening bracket to behind its closing one. Comparison signs inside parentheses are no

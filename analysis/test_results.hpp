@@ -45,8 +45,8 @@ struct TestInputs {
 // In order of first run.
 std::vector<TestResult> make_test_results(const TestInputs& inputs);
 
-// The test that was running when the launched command ended: the one named by the runner, else the last
-// owner of its process; nullopt if none.
+// The test that was running when the launched command ended: the one named by the runner, else the
+// last owner of its process; nullopt if none.
 std::optional<std::size_t> interrupted_test(const ChildResult& child, const Processes& processes,
                                             const Owners& owners);
 
