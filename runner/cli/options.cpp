@@ -19,7 +19,10 @@ namespace {
 
 constexpr std::string_view usage_text =
     "Usage: leakcheck [OPTIONS] -- COMMAND [ARG...]\n"
-    "       leakcheck doctor [--json]\n";
+    "       leakcheck doctor [--json]\n"
+    "\n"
+    "Finds the tests that leak, and the lines they leak from. doctor says whether it can work\n"
+    "here, and what to mend.\n";
 
 constexpr std::string_view footer_text =
     "SIZE is a number of bytes, or one with k, M, G, T (1000) or Ki, Mi, Gi, Ti (1024):\n"
@@ -46,6 +49,10 @@ class HelpFormatter : public CLI::Formatter {
     HelpFormatter() { column_width(30); }
     std::string make_usage(const CLI::App*, std::string) const override {
         return std::string(usage_text);
+    }
+    // The value's placeholder alone: what excludes what is said when it happens.
+    std::string make_option_opts(const CLI::Option* option) const override {
+        return option->get_type_size() == 0 ? "" : " " + option->get_type_name();
     }
 };
 
@@ -111,15 +118,17 @@ class OptionAdder {
         return value(names, "SIZE", help, apply);
     }
 
+    // Two paths for one report are an error: one of them would silently stay unwritten.
     CLI::Option* path(const std::string& names, const std::string& placeholder,
                       std::optional<std::filesystem::path>& target, const std::string& help) {
-        auto apply = [&target](const std::string& name, const std::string& text) {
+        auto apply = [&app = app_, &target](const std::string& name, const std::string& text) {
+            if (app.get_option(name)->count() > 1) {
+                throw CLI::ValidationError(name, "given more than once; give one path");
+            }
             if (text == "-") refuse(name, text, "a path (/dev/stdout for standard output)");
             target = text;
         };
-        // Two paths for one report: one of them would silently stay unwritten.
-        return value(names, placeholder, help, apply)
-            ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+        return value(names, placeholder, help, apply);
     }
 
     template <typename Choice>
@@ -258,19 +267,19 @@ void add_limits(CLI::App& app, Options& options) {
 
 // A parser and what it fills. Not to be moved: the parser refers to the options beside it.
 struct Parser {
-    CLI::App app{"Find the tests that leak, and the lines they leak from.", "leakcheck"};
+    CLI::App app{"", "leakcheck"};
     Options options;
     DoctorOptions doctor;
     bool version = false;
 
-    Parser() {
-        app.formatter(std::make_shared<HelpFormatter>());
-        app.set_help_flag("-h,--help", "print this help")->group("Other");
-        app.footer(std::string(footer_text));
-    }
+    Parser() { app.formatter(std::make_shared<HelpFormatter>()); }
     Parser(const Parser&) = delete;
     Parser& operator=(const Parser&) = delete;
 };
+
+void add_help(CLI::App& app) {
+    app.set_help_flag("-h,--help", "print this help")->group("Other");
+}
 
 void add_run_options(Parser& parser) {
     add_tracing(parser.app, parser.options);
@@ -281,15 +290,26 @@ void add_run_options(Parser& parser) {
     OptionAdder(parser.app, "Other")
         .flag("--version", "print the version; with --verbose, how it was built",
               [&parser] { parser.version = true; });
+    add_help(parser.app);
+    parser.app.footer(std::string(footer_text));
 }
 
-// Gives --help and the errors of single options; nullopt when all went well.
+void add_doctor_options(Parser& parser) {
+    OptionAdder(parser.app, "Doctor").flag("--json", "print the checks as JSON", [&parser] {
+        parser.doctor.json = true;
+    });
+    add_help(parser.app);
+}
+
+// Gives --help, whatever else is given, and the errors of single options; nullopt when all went
+// well.
 std::optional<ParseResult> parse_values(Parser& parser, std::vector<std::string> arguments) {
+    if (std::find(arguments.begin(), arguments.end(), "--help") != arguments.end()) {
+        return ExitNow{0, parser.app.help()};
+    }
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
     try {
         parser.app.parse(std::move(arguments));
-    } catch (const CLI::CallForHelp&) {
-        return ExitNow{0, parser.app.help()};
     } catch (const CLI::ParseError& error) {
         return UsageError{own_error_status, error.what()};
     }
@@ -357,9 +377,7 @@ ParseResult parse_run(std::span<const std::string> arguments) {
 
 ParseResult parse_doctor(std::span<const std::string> arguments) {
     Parser parser;
-    OptionAdder(parser.app, "Doctor").flag("--json", "print the checks as JSON", [&parser] {
-        parser.doctor.json = true;
-    });
+    add_doctor_options(parser);
     const auto split = split_arguments(parser.app, arguments);
     if (const auto* problem = std::get_if<Problem>(&split)) return usage_error(problem->message);
     const auto& parts = std::get<SplitArguments>(split);

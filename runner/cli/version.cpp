@@ -32,8 +32,8 @@ std::string version_line() {
 std::string build_facts() {
     return fmt::format(
         "build type: {}\ncompiler: {}\nabi version: {}\nCLI11: {}\nfmt: {}\nnlohmann_json: {}\n",
-        LEAKCHECK_BUILD_TYPE, __VERSION__, LEAKCHECK_ABI_VERSION, CLI11_VERSION, fmt_version(),
-        json_version());
+        LEAKCHECK_BUILD_TYPE, LEAKCHECK_COMPILER, LEAKCHECK_ABI_VERSION, CLI11_VERSION,
+        fmt_version(), json_version());
 }
 
 }  // namespace leakcheck
