@@ -8,6 +8,7 @@
 #include <array>
 #include <pugixml.hpp>
 
+#include "runner/cli/doctor.hpp"
 #include "tests/unit/cli/test_world.hpp"
 
 namespace leakcheck {
@@ -170,6 +171,26 @@ TEST_F(GtestXmlFiles, RootReadsAsTheUser) {
     chmod((folder_ / "secret.xml").c_str(), 0600);
     EXPECT_TRUE(std::holds_alternative<NoGtestXml>(collect_gtest_xml(made, as_nobody())));
     EXPECT_TRUE(std::holds_alternative<GtestXml>(collect_gtest_xml(made, self())));
+}
+
+// The rules against GoogleTest itself: this program runs itself, with one test.
+TEST_F(GtestXmlFiles, WhereGoogleTestReallyWrites) {
+    const std::string self_path = fs::read_symlink("/proc/self/exe");
+    const auto run = real_doctor_world("", "").run;
+    for (const char* output :
+         {"", "--gtest_output=xml", "--gtest_output=xml:named.xml", "--gtest_output=xml:dir/",
+          "--gtest_output=xml:new/deep/x", "--gtest_output=xml:", "--gtest_flagfile=flags"}) {
+        write_text(folder_ / "flags", "--gtest_output=xml:by_flag_file.xml\n");
+        std::vector<std::string> command{self_path, "--gtest_filter=Values.OneInN"};
+        if (*output != '\0') command.emplace_back(output);
+        const GtestXmlPlan made = plan(command);
+        std::vector<std::string> in_folder{"env",          "-C", folder_,          "-u",
+                                           "GTEST_OUTPUT", "-u", "XML_OUTPUT_FILE"};
+        in_folder.insert(in_folder.end(), made.environment.begin(), made.environment.end());
+        in_folder.insert(in_folder.end(), command.begin(), command.end());
+        ASSERT_EQ(run(in_folder), 0) << output;
+        EXPECT_THAT(text_of(made), HasSubstr("<testcase name=\"OneInN\"")) << output;
+    }
 }
 
 TEST(GtestXmlJoin, WhatIsNotGoogleTestsIsLeftOut) {
