@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is in a recording: the members of every record, listed once for both directions, and the
+// words for enumerators. An archive is called with each member's name and the member; the writer
+// takes records as const, the reader fills them.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "analysis/analysis.hpp"
+
+namespace leakcheck {
+
+// R is T or const T.
+template <class R, class T>
+concept RecordOf = std::same_as<std::remove_const_t<R>, T>;
+
+// ---- Words for enumerators
+// ------------------------------------------------------------------------
+
+template <class E, std::size_t N>
+using Words = std::array<std::pair<E, std::string_view>, N>;
+
+template <class E>
+struct EnumWords;  // only for enumerations that are written as words
+
+template <>
+struct EnumWords<ProcessEnd> {
+    static constexpr Words<ProcessEnd, 4> all{{{ProcessEnd::running, "running"},
+                                               {ProcessEnd::exited, "exited"},
+                                               {ProcessEnd::signaled, "signaled"},
+                                               {ProcessEnd::replaced, "replaced"}}};
+};
+
+template <>
+struct EnumWords<OwnerKind> {
+    static constexpr Words<OwnerKind, 6> all{
+        {{OwnerKind::outside_tests, "outside_tests"},
+         {OwnerKind::environment_set_up, "environment_set_up"},
+         {OwnerKind::environment_tear_down, "environment_tear_down"},
+         {OwnerKind::suite_set_up, "suite_set_up"},
+         {OwnerKind::suite_tear_down, "suite_tear_down"},
+         {OwnerKind::test, "test"}}};
+};
+
+template <>
+struct EnumWords<StackStatus> {
+    static constexpr Words<StackStatus, 4> all{{{StackStatus::complete, "complete"},
+                                                {StackStatus::frame_pointer, "frame_pointer"},
+                                                {StackStatus::truncated, "truncated"},
+                                                {StackStatus::missing, "missing"}}};
+};
+
+template <>
+struct EnumWords<NoteKind> {
+    static constexpr Words<NoteKind, 2> all{
+        {{NoteKind::budget, "budget"}, {NoteKind::known_leak, "known_leak"}}};
+};
+
+template <>
+struct EnumWords<TestDiscovery> {
+    static constexpr Words<TestDiscovery, 3> all{{{TestDiscovery::brackets, "brackets"},
+                                                  {TestDiscovery::no_framework, "no_framework"},
+                                                  {TestDiscovery::not_found, "not_found"}}};
+};
+
+template <class E>
+concept WordEnum = std::is_enum_v<E> && requires {
+    EnumWords<E>::all;
+};
+
+// ---- Members
+// --------------------------------------------------------------------------------------
+
+template <class Archive, RecordOf<ProcessRecord> R>
+void describe(Archive& archive, R& r) {
+    archive("id", r.id);
+    archive("parent", r.parent);
+    archive("pid", r.pid);
+    archive("is_main", r.is_main);
+    archive("is_image", r.is_image);
+    archive("sampled", r.sampled);
+    archive("death_test_child", r.death_test_child);
+    archive("end", r.end);
+    archive("status", r.status);
+    archive("last_owner", r.last_owner);
+    archive("start_ns", r.start_ns);
+    archive("end_ns", r.end_ns);
+    archive("command", r.command);
+}
+
+template <class Archive, RecordOf<OwnerRecord> R>
+void describe(Archive& archive, R& r) {
+    archive("id", r.id);
+    archive("kind", r.kind);
+    archive("suite", r.suite);
+    archive("test", r.test);
+    archive("name_cut", r.name_cut);
+    archive("runs", r.runs);
+    archive("first_order", r.first_order);
+}
+
+template <class Archive, RecordOf<StackRecord> R>
+void describe(Archive& archive, R& r) {
+    archive("id", r.id);
+    archive("process", r.process);
+    archive("status", r.status);
+    archive("first_seen_ns", r.first_seen_ns);
+    archive("frames", r.frames);
+}
+
+template <class Archive, RecordOf<LiveGroup> R>
+void describe(Archive& archive, R& r) {
+    archive("process", r.process);
+    archive("owner", r.owner);
+    archive("stack", r.stack);
+    archive("note", r.note);
+    archive("libc_owned", r.libc_owned);
+    archive("weight", r.weight);
+    archive("blocks", r.blocks);
+    archive("bytes", r.bytes);
+    archive("bytes_squared", r.bytes_squared);
+    archive("largest", r.largest);
+    archive("oldest_ns", r.oldest_ns);
+    archive("newest_ns", r.newest_ns);
+}
+
+template <class Archive, RecordOf<AllocationTotal> R>
+void describe(Archive& archive, R& r) {
+    archive("process", r.process);
+    archive("owner", r.owner);
+    archive("stack", r.stack);
+    archive("allocated_blocks", r.allocated_blocks);
+    archive("allocated_bytes", r.allocated_bytes);
+    archive("freed_blocks", r.freed_blocks);
+    archive("freed_bytes", r.freed_bytes);
+    archive("estimated_blocks", r.estimated_blocks);
+    archive("estimated_bytes", r.estimated_bytes);
+}
+
+template <class Archive, RecordOf<NoteRecord> R>
+void describe(Archive& archive, R& r) {
+    archive("id", r.id);
+    archive("kind", r.kind);
+    archive("process", r.process);
+    archive("owner", r.owner);
+    archive("bytes", r.bytes);
+    archive("blocks", r.blocks);
+    archive("text", r.text);
+}
+
+template <class Archive, RecordOf<Loss> R>
+void describe(Archive& archive, R& r) {
+    archive("name", r.name);
+    archive("explanation", r.explanation);
+    archive("count", r.count);
+    archive("harms_verdict", r.harms_verdict);
+}
+
+template <class Archive, RecordOf<SamplingInfo> R>
+void describe(Archive& archive, R& r) {
+    archive("mode", r.mode);
+    archive("rate", r.rate);
+    archive("seed", r.seed);
+    archive("min_size", r.min_size);
+    archive("max_size", r.max_size);
+}
+
+template <class Archive, RecordOf<Snapshot> R>
+void describe(Archive& archive, R& r) {
+    archive("engine", r.engine);
+    archive("command", r.command);
+    archive("sampling", r.sampling);
+    archive("taken_ns", r.taken_ns);
+    archive("processes", r.processes);
+    archive("owners", r.owners);
+    archive("stacks", r.stacks);
+    archive("live", r.live);
+    archive("totals", r.totals);
+    archive("notes", r.notes);
+    archive("losses", r.losses);
+    archive("discovery", r.discovery);
+    archive("discovery_note", r.discovery_note);
+    archive("events", r.events);
+}
+
+template <class Archive, RecordOf<ChildResult> R>
+void describe(Archive& archive, R& r) {
+    archive("end", r.end);
+    archive("status", r.status);
+    archive("core_dumped", r.core_dumped);
+    archive("running_test", r.running_test);
+}
+
+template <class Archive, RecordOf<RunFacts> R>
+void describe(Archive& archive, R& r) {
+    archive("tool_version", r.tool_version);
+    archive("working_directory", r.working_directory);
+    archive("source_root", r.source_root);
+    archive("started_at", r.started_at);
+    archive("wall_seconds", r.wall_seconds);
+    archive("child", r.child);
+    archive("warnings", r.warnings);
+}
+
+template <class Archive, RecordOf<Frame> R>
+void describe(Archive& archive, R& r) {
+    archive("function", r.function);
+    archive("file", r.file);
+    archive("line", r.line);
+    archive("column", r.column);
+    archive("module", r.module);
+    archive("build_id", r.build_id);
+    archive("address", r.address);
+    archive("inlined", r.inlined);
+    archive("in_project", r.in_project);
+}
+
+template <class Archive, RecordOf<SourceLocation> R>
+void describe(Archive& archive, R& r) {
+    archive("function", r.function);
+    archive("file", r.file);
+    archive("line", r.line);
+}
+
+// ---- The file
+// -------------------------------------------------------------------------------------
+
+struct RecordedSymbols {
+    StackId stack{};
+    std::vector<Frame> frames;
+};
+
+struct RecordedDefinition {
+    std::string suite;
+    std::string test;
+    SourceLocation location;
+};
+
+struct RecordingFile {
+    Snapshot snapshot;
+    RunFacts facts;
+    std::vector<RecordedSymbols> symbols;
+    std::vector<RecordedDefinition> test_definitions;
+};
+
+template <class Archive, RecordOf<RecordedSymbols> R>
+void describe(Archive& archive, R& r) {
+    archive("stack", r.stack);
+    archive("frames", r.frames);
+}
+
+template <class Archive, RecordOf<RecordedDefinition> R>
+void describe(Archive& archive, R& r) {
+    archive("suite", r.suite);
+    archive("test", r.test);
+    archive("location", r.location);
+}
+
+template <class Archive, RecordOf<RecordingFile> R>
+void describe(Archive& archive, R& r) {
+    archive("snapshot", r.snapshot);
+    archive("facts", r.facts);
+    archive("symbols", r.symbols);
+    archive("test_definitions", r.test_definitions);
+}
+
+}  // namespace leakcheck

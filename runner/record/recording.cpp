@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/record/recording.hpp"
+
+namespace leakcheck {
+
+Recording make_recording(const Snapshot& snapshot, const RunFacts& facts,
+                         const SymbolizeFn& symbolize, const TestDefinitionFn& test_definition) {
+    Recording recording{snapshot, facts, {}, {}};
+    std::map<StackId, const StackRecord*> records;
+    for (const StackRecord& stack : snapshot.stacks) records.emplace(stack.id, &stack);
+    for (const LiveGroup& group : snapshot.live) {
+        const auto record = records.find(group.stack);
+        if (record == records.end() || recording.symbols.count(group.stack) != 0) continue;
+        recording.symbols.emplace(group.stack, symbolize(*record->second));
+    }
+    for (const OwnerRecord& owner : snapshot.owners) {
+        const std::pair name(owner.suite, owner.test);
+        if (owner.kind != OwnerKind::test || recording.test_definitions.count(name) != 0) continue;
+        if (const auto definition = test_definition(owner.suite, owner.test)) {
+            recording.test_definitions.emplace(name, *definition);
+        }
+    }
+    return recording;
+}
+
+Report replay(const Recording& recording, const AnalysisOptions& options) {
+    const auto symbolize = [&recording](const StackRecord& stack) {
+        const auto found = recording.symbols.find(stack.id);
+        return found == recording.symbols.end() ? std::vector<Frame>() : found->second;
+    };
+    const auto definition = [&recording](const std::string& suite, const std::string& test) {
+        const auto found = recording.test_definitions.find({suite, test});
+        return found == recording.test_definitions.end() ? std::nullopt
+                                                         : std::optional(found->second);
+    };
+    return analyse(recording.snapshot, recording.facts, options, symbolize, definition);
+}
+
+}  // namespace leakcheck

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/record/random_recording.hpp"
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "runner/record/fields.hpp"
+
+namespace leakcheck::testing_support {
+namespace {
+
+// An archive that fills the members it is called with.
+class Filler {
+  public:
+    explicit Filler(unsigned seed) : random_(seed) {}
+
+    template <class Member>
+    void operator()(const char* name, Member& member) {
+        fill(member);
+        if (std::string_view(name) == "weight") fill_weight(member);
+    }
+
+    void fill(std::string& text) {
+        text.clear();
+        const bool any_byte = random_() % 4 == 0;
+        for (auto length = random_() % 12; length > 0; --length) {
+            text.push_back(static_cast<char>(any_byte ? random_() % 256 : 1 + random_() % 127));
+        }
+    }
+    void fill(bool& flag) { flag = random_() % 2 == 0; }
+    void fill(double& number) {
+        number = std::ldexp(static_cast<double>(random_()), static_cast<int>(random_() % 64) - 80);
+    }
+    template <std::integral Number>
+    void fill(Number& number) {
+        switch (random_() % 4) {
+            case 0:
+                number = std::numeric_limits<Number>::max();
+                break;
+            case 1:
+                number = std::numeric_limits<Number>::min();
+                break;
+            default:
+                number = static_cast<Number>(random_());
+        }
+    }
+    template <WordEnum E>
+    void fill(E& enumerator) {
+        enumerator = EnumWords<E>::all[random_() % EnumWords<E>::all.size()].first;
+    }
+    template <class Id>
+    requires(std::is_enum_v<Id> && !WordEnum<Id>) void fill(Id& id) {
+        std::underlying_type_t<Id> number = 0;
+        fill(number);
+        id = Id{number};
+    }
+    template <class Item>
+    void fill(std::vector<Item>& items) {
+        items.resize(random_() % 5);
+        for (Item& item : items) fill(item);
+    }
+    template <class Record>
+    requires(std::is_class_v<Record>) void fill(Record& record) { describe(*this, record); }
+
+  private:
+    void fill_weight(double& weight) {
+        weight = 1.0 + std::ldexp(static_cast<double>(random_() % 1000), -3);
+    }
+    template <class Other>
+    void fill_weight(Other&) {}
+
+    std::mt19937_64 random_;
+};
+
+Snapshot full_snapshot() {
+    Snapshot snapshot;
+    snapshot.engine = "sampler";
+    snapshot.command = {"./unit_tests", "--gtest_filter=*"};
+    snapshot.sampling = {"1:200", 200, 42, 16, 4096};
+    snapshot.taken_ns = 5'000'000'000;
+    snapshot.processes = {{ProcessId{2}, ProcessId{1}, 1234, true, true, true, true,
+                           ProcessEnd::signaled, 11, OwnerId{1}, 17, 18, "./unit_tests \xff"}};
+    snapshot.owners = {{OwnerId{1}, OwnerKind::test, "Suite", "Test", true, 3, 7}};
+    snapshot.stacks = {
+        {StackId{9}, ProcessId{2}, StackStatus::truncated, 19, {0x1000, UINT64_MAX}}};
+    snapshot.live = {{ProcessId{2}, OwnerId{1}, StackId{9}, NoteId{1}, true, 200.5, 3, 300,
+                      30'000.25, 200, 11, 12}};
+    snapshot.totals = {{ProcessId{2}, OwnerId{1}, StackId{9}, 10, 1000, 7, 700, 2005.0, 200'500.0}};
+    snapshot.notes = {{NoteId{1}, NoteKind::known_leak, ProcessId{2}, OwnerId{1}, 1, 2, "reason"}};
+    snapshot.losses = {{"live_map_full", "blocks are missing", 4, true}};
+    snapshot.discovery = TestDiscovery::not_found;
+    snapshot.discovery_note = "stripped";
+    snapshot.events = UINT64_MAX;
+    return snapshot;
+}
+
+}  // namespace
+
+Recording full_recording() {
+    Recording recording;
+    recording.snapshot = full_snapshot();
+    recording.facts = {"0.1.0",      "/w",
+                       "/w/src",     "2024-01-02T03:04:05Z",
+                       1.25,         {ProcessEnd::signaled, 6, true, "Suite.Test"},
+                       {"a warning"}};
+    recording.symbols[StackId{9}] = {
+        {"f()", "src/f.cpp", 3, 7, "/w/unit_tests", "00ff", 0x1234, true, true}, Frame{}};
+    recording.test_definitions[{"Suite", "Test"}] = {"TestBody", "tests/suite.cpp", 12};
+    return recording;
+}
+
+Recording random_recording(unsigned seed) {
+    Filler filler(seed);
+    RecordingFile file;
+    describe(filler, file);
+    Recording recording{file.snapshot, file.facts, {}, {}};
+    for (RecordedSymbols& entry : file.symbols) recording.symbols[entry.stack] = entry.frames;
+    for (RecordedDefinition& entry : file.test_definitions) {
+        recording.test_definitions[{entry.suite, entry.test}] = entry.location;
+    }
+    return recording;
+}
+
+}  // namespace leakcheck::testing_support
