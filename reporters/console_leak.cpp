@@ -21,48 +21,20 @@ constexpr std::size_t longest_function = 100;
 constexpr std::size_t longest_function_verbose = 2000;
 constexpr std::size_t widest_column = 48;  // of functions whose places stand in one column
 
-// The frames that are printed, as indices [first, last) of the stack.
-struct FrameRange {
-    std::size_t first = 0;
-    std::size_t last = 0;
-};
-
-std::size_t past_last_project_frame(const std::vector<Frame>& stack) {
-    std::size_t past = 0;
-    for (std::size_t index = 0; index < stack.size(); ++index) {
-        if (stack[index].in_project) past = index + 1;
-    }
-    return past;
-}
-
-// From the site on, leaving out what called the project's code: test framework, thread and program
-// start.
-FrameRange shown_frames(const Leak& leak, bool verbose) {
-    const std::size_t size = leak.stack.size();
-    if (verbose) return {0, size};
-    const std::size_t first = leak.site_frame < size ? leak.site_frame : 0;
-    const std::size_t past = past_last_project_frame(leak.stack);
-    const std::size_t last = past > first ? past : size;
-    return {first, std::min(last, first + most_frames)};
-}
-
 class LeakPrinter {
   public:
     LeakPrinter(const Leak& leak, const ConsoleOptions& options, std::ostream& out)
         : leak_(leak), options_(options), paint_(options.colour), out_(out) {}
 
     void print_heading(std::size_t number, Style style) {
-        const std::string words = amount(leak_.bytes, leak_.blocks, SizeStyle::rounded);
-        out_ << fmt::format("{} {} leaked {}\n",
+        const std::string seen = observed_amount(leak_.bytes, leak_.blocks, SizeStyle::rounded);
+        const std::string estimated =
+            estimated_amount(leak_.bytes, leak_.blocks, SizeStyle::rounded);
+        out_ << fmt::format("{} {}{} leaked {}\n",
                             paint_(Style::faint, fmt::format("{:>3}.", number)),
-                            paint_(style, words),
+                            estimated.empty() ? "" : "observed ", paint_(style, seen),
                             by_owner(leak_.owner_kind, paint_(Style::owner, owner_name(leak_))));
-        const std::string function =
-            leak_.site.function.empty()
-                ? ""
-                : " in " + readable_function(leak_.site.function, longest_function);
-        out_ << fmt::format("     allocated at {}{}\n", paint_(Style::heading, site_place(leak_)),
-                            function);
+        if (!estimated.empty()) out_ << "     " << estimated << '\n';
     }
 
     void print_remarks() {
@@ -81,7 +53,8 @@ class LeakPrinter {
     }
 
     void print_stack() {
-        const FrameRange range = shown_frames(leak_, options_.verbose);
+        const FrameRange range = options_.verbose ? FrameRange{0, leak_.stack.size()}
+                                                  : telling_frames(leak_, most_frames);
         const std::size_t width = column_width(range);
         for (std::size_t index = range.first; index < range.last; ++index)
             print_frame(index, width);
@@ -93,6 +66,7 @@ class LeakPrinter {
                  << '\n';
         }
         const std::string note = stack_remark(leak_.stack_status);
+        if (leak_.stack.empty()) out_ << "        allocated at " << site_place(leak_) << '\n';
         const bool worth_it = leak_.stack_status != StackStatus::frame_pointer || options_.verbose;
         if (!note.empty() && worth_it)
             out_ << "        " << paint_(Style::faint, "(" + note + ")") << '\n';
@@ -119,11 +93,13 @@ class LeakPrinter {
 
     void print_frame(std::size_t index, std::size_t width) {
         const Frame& frame = leak_.stack[index];
-        const bool is_site = index == leak_.site_frame;
         const std::string text =
             fmt::format("{:<{}}  {}", function_of(frame), width, frame_place(frame));
-        out_ << "      " << (is_site ? "> " : "  ")
-             << (frame.in_project || is_site ? text : paint_(Style::faint, text)) << '\n';
+        if (index == leak_.site_frame) {
+            out_ << "      " << paint_(Style::heading, "> " + text) << '\n';
+        } else {
+            out_ << "        " << (frame.in_project ? text : paint_(Style::faint, text)) << '\n';
+        }
     }
 
     const Leak& leak_;

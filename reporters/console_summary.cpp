@@ -17,9 +17,14 @@ namespace {
 
 constexpr std::size_t longest_sentence = 1000;
 constexpr std::size_t longest_test_name = 200;
+constexpr std::size_t widest_column = 48;  // of test names whose amounts stand in one column
 
 std::string sentence(const std::string& text) {
     return cut(single_line(text), longest_sentence);
+}
+
+std::string test_name(const TestResult& test) {
+    return cut(single_line(test.name), longest_test_name);
 }
 
 std::string status_word(TestStatus status) {
@@ -75,8 +80,9 @@ std::string budget_words(const TestResult& test) {
 
 std::string test_words(const TestResult& test, bool verbose) {
     const bool leaked = test.leaked_blocks.observed > 0;
-    std::string text =
-        leaked ? amount(test.leaked_bytes, test.leaked_blocks, SizeStyle::rounded) : "no leaks";
+    std::string text = leaked ? amount(test.leaked_bytes, test.leaked_blocks, SizeStyle::rounded)
+                              : "no leaks that count";
+    if (test.status == TestStatus::interrupted) text += ", was running when the command ended";
     text += budget_words(test);
     if (!verbose) return text;
     text +=
@@ -90,6 +96,20 @@ std::vector<const TestResult*> listed_tests(const Report& report, bool verbose) 
         if (verbose || test.status != TestStatus::clean) tests.push_back(&test);
     }
     return tests;
+}
+
+void print_table(const std::vector<const TestResult*>& tests, const ConsoleOptions& options,
+                 std::ostream& out) {
+    const Painter paint(options.colour);
+    std::size_t width = 0;
+    for (const TestResult* test : tests) {
+        width = std::max(width, std::min(test_name(*test).size(), widest_column));
+    }
+    for (const TestResult* test : tests) {
+        const std::string name = fmt::format("{:<{}}", test_name(*test), width);
+        out << "  " << paint(status_style(test->status), name) << "  "
+            << test_words(*test, options.verbose) << '\n';
+    }
 }
 
 class RemarkPrinter {
@@ -120,6 +140,7 @@ class RemarkPrinter {
     void losses(const Report& report) {
         std::string harmless;
         for (const Loss& loss : report.losses) {
+            if (is_inconclusive_reason(report, loss)) continue;
             const std::string what = fmt::format("{} x {}", grouped_digits(loss.count), loss.name);
             if (loss.harms_verdict || verbose_) {
                 print(loss.harms_verdict ? Style::warning : Style::heading, "lost",
@@ -133,14 +154,7 @@ class RemarkPrinter {
                   harmless + " (no leak is missed by it; --verbose explains)");
     }
 
-    void coverage_details(const Report& report) {
-        if (report.untraced_processes > 0) {
-            const bool one = report.untraced_processes == 1;
-            print(Style::warning, "warning",
-                  fmt::format(
-                      "{} {} ran untraced: static, set-user-ID, or started without LD_PRELOAD",
-                      grouped_digits(report.untraced_processes), one ? "process" : "processes"));
-        }
+    void totals(const Report& report) {
         if (!verbose_) return;
         const StackStatistics& s = report.stacks;
         print(Style::heading, "stacks",
@@ -200,28 +214,23 @@ void print_tests(const Report& report, const ConsoleOptions& options, std::ostre
     const Painter paint(options.colour);
     out << paint(Style::heading, plural(report.tests.size(), "test") + ":") << ' '
         << status_counts(report, paint) << '\n';
-    const auto tests = listed_tests(report, options.verbose);
+    auto tests = listed_tests(report, options.verbose);
     const bool all = options.top == 0 || options.verbose;
-    const std::size_t count = all ? tests.size() : std::min(tests.size(), options.top);
-    for (std::size_t index = 0; index < count; ++index) {
-        const TestResult& test = *tests[index];
-        const std::string remark = test.status == TestStatus::interrupted ? ", interrupted" : "";
-        out << "  "
-            << paint(status_style(test.status), cut(single_line(test.name), longest_test_name))
-            << "  " << test_words(test, options.verbose) << remark << '\n';
-    }
-    if (count < tests.size())
-        out << fmt::format("  ... {} (-T 0 shows all)\n",
-                           plural(tests.size() - count, "more test"));
+    const std::size_t hidden = all ? 0 : tests.size() - std::min(tests.size(), options.top);
+    tests.resize(tests.size() - hidden);
+    print_table(tests, options, out);
+    if (hidden > 0) out << fmt::format("  ... {} (-T 0 shows all)\n", plural(hidden, "more test"));
     out << '\n';
 }
 
 void print_remarks(const Report& report, const ConsoleOptions& options, std::ostream& out) {
     RemarkPrinter printer(options, out);
-    if (!report.discovery_note.empty())
+    // Where there is a framework that was not found, a warning says so.
+    const bool warned = report.discovery == TestDiscovery::not_found;
+    if (!warned && !report.discovery_note.empty())
         printer.print(Style::heading, "tests", report.discovery_note);
     printer.left_out(report);
-    printer.coverage_details(report);
+    printer.totals(report);
     printer.losses(report);
     for (const std::string& warning : report.warnings)
         printer.print(Style::warning, "warning", warning);

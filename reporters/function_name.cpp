@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t longest_input = 65536;   // of a name looked into; the rest is cut first
 constexpr std::size_t longest_arguments = 28;  // of a template argument list kept
-constexpr std::size_t deepest_nesting = 100;   // of template argument lists looked into
+constexpr std::size_t deepest_nesting = 8;     // of template argument lists looked into
 
 constexpr std::array<std::string_view, 7> defaulted_arguments{"std::allocator<",
                                                               "std::char_traits<",
@@ -87,10 +87,7 @@ class TemplateShortener {
 
     // From '<' to the '>' that closes it.
     std::string read_arguments(std::size_t depth) {
-        if (depth > deepest_nesting) {
-            failed_ = true;
-            return {};
-        }
+        if (depth > deepest_nesting) return skip_arguments();
         std::vector<std::string> arguments;
         do {
             ++position_;  // '<' or ','
@@ -100,6 +97,18 @@ class TemplateShortener {
         failed_ = failed_ || position_ >= name_.size();
         ++position_;  // '>'
         return joined(arguments);
+    }
+
+    // As read_arguments, without looking at what is skipped: so deep, nothing of it would be kept.
+    std::string skip_arguments() {
+        std::size_t open = 0;
+        do {
+            if (at("<")) ++open;
+            if (at(">")) --open;
+            position_ += at("->") ? 2 : 1;
+        } while (open > 0 && position_ < name_.size());
+        failed_ = failed_ || open > 0;
+        return "<...>";
     }
 
     static std::string joined(std::vector<std::string>& arguments) {

@@ -98,14 +98,13 @@ std::string owners(const LeakGroup& group) {
 }
 
 std::string stack(const Leak& leak) {
+    const FrameRange range = telling_frames(leak, most_frames);
     std::string text;
-    const std::size_t first = std::min(leak.site_frame, leak.stack.size());
-    const std::size_t last = std::min(first + most_frames, leak.stack.size());
-    for (std::size_t index = first; index < last; ++index)
+    for (std::size_t index = range.first; index < range.last; ++index) {
         text += "  " + frame_line(leak.stack[index]) + "\n";
-    if (last < leak.stack.size())
-        text += fmt::format("  ... {} more frames\n", leak.stack.size() - last);
-    return text;
+    }
+    const std::size_t hidden = leak.stack.size() - range.last;
+    return hidden > 0 ? text + "  ... " + plural(hidden, "more caller") + "\n" : text;
 }
 
 std::string title(const LeakGroup& group) {
@@ -169,7 +168,8 @@ void render_github(const Report& report, std::ostream& out) {
     const std::size_t shown = std::min(over_budget, most_of_a_type - used);
     for (std::size_t index = 0; index < shown; ++index) annotate_leak(out, report, groups[index]);
     warn_inconclusive(out, report);
-    if (report.verdict.status == VerdictStatus::pass) return;
+    const bool told = report.verdict.status == VerdictStatus::inconclusive && groups.empty();
+    if (told || report.verdict.status == VerdictStatus::pass) return;
     annotate(out, "notice", {}, fmt::format("leakcheck: {}", verdict_word(report.verdict.status)),
              run_summary(report) + left_out(over_budget, shown, groups.size() - over_budget));
 }

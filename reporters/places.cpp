@@ -92,6 +92,15 @@ std::string frame_line(const Frame& frame) {
                        frame_place(frame), frame.inlined ? " (inlined)" : "");
 }
 
+FrameRange telling_frames(const Leak& leak, std::size_t limit) {
+    const std::size_t size = leak.stack.size();
+    const std::size_t first = leak.site_frame < size ? leak.site_frame : 0;
+    std::size_t last = size;
+    while (last > first && !leak.stack[last - 1].in_project) --last;
+    if (last == first) last = size;  // nothing of the project's: whatever there is
+    return {first, std::min(last, first + limit)};
+}
+
 std::string command_name(const Report& report) {
     const std::string name = report.command.empty() ? "" : base_name(report.command[0]);
     return name.empty() ? "process" : cut(single_line(name), 200);

@@ -4,6 +4,7 @@
 // Thread safety: free functions without state; the index only reads once built.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <unordered_map>
 
@@ -41,6 +42,15 @@ std::string site_place(const Leak& leak);
 
 // A frame on one line of at most a few hundred bytes: "List::append(int) at src/list.cpp:57".
 std::string frame_line(const Frame& frame);
+
+// The frames that people want to see, as indices [first, last) of the stack: from the leak site on,
+// at most `limit`, without the callers of the project's code (test framework, thread and program
+// start).
+struct FrameRange {
+    std::size_t first = 0;
+    std::size_t last = 0;
+};
+FrameRange telling_frames(const Leak& leak, std::size_t limit);
 
 // The name of the command without its folders, "process" where there is none.
 std::string command_name(const Report& report);

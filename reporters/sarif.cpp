@@ -52,6 +52,7 @@ Json notifications(const Report& report, std::size_t groups) {
         json.push_back(notification("warning", "Inconclusive: " + reason));
     }
     for (const Loss& loss : report.losses) {
+        if (is_inconclusive_reason(report, loss)) continue;
         const std::string text =
             fmt::format("Lost: {} ({}). {}", loss.name, loss.count, loss.explanation);
         json.push_back(notification(loss.harms_verdict ? "warning" : "note", text));

@@ -69,13 +69,18 @@ std::string leak_words(const Leak& leak, const RelatedTests& related) {
                        reason.empty() ? "" : " (not counted: " + sarif_text(reason, 400) + ")");
 }
 
+// Where and how sure: what stands at the end of every message.
+std::string message_tail(const Report& report, const LeakGroup& group) {
+    const std::string& function = group.leaks.front()->site.function;
+    const std::string where =
+        function.empty() ? "" : " Allocated in " + sarif_text(function_text(function), 300) + ".";
+    return fmt::format(".{} Numbers are {}: {}.", where, measured(report.sampling),
+                       coverage(report.sampling));
+}
+
 std::string message_text(const Report& report, const LeakGroup& group,
                          const RelatedTests& related) {
-    const std::string function =
-        group.place.function.empty()
-            ? ""
-            : " Allocated in " + sarif_text(function_text(group.place.function), 300) + ".";
-    const std::string tail = fmt::format(".{} ({}.)", function, coverage(report.sampling));
+    const std::string tail = message_tail(report, group);
     std::string text;
     if (group.leaks.size() > 1) {
         text = fmt::format("{} here, {}: ", plural(group.leaks.size(), "leak"),

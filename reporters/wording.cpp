@@ -35,18 +35,6 @@ std::string blocks_text(double blocks, SizeStyle style) {
     return count_text(blocks, style) + (rounded(blocks) == 1 ? " block" : " blocks");
 }
 
-std::string observed_text(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
-    return fmt::format("{} in {}", bytes_text(static_cast<double>(bytes.observed), style),
-                       blocks_text(static_cast<double>(blocks.observed), style));
-}
-
-std::string estimate_text(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
-    return fmt::format("estimated about {} ({} to {}) in about {} ({} to {})",
-                       bytes_text(bytes.estimate, style), bytes_text(bytes.lower, style),
-                       bytes_text(bytes.upper, style), blocks_text(blocks.estimate, style),
-                       count_text(blocks.lower, style), count_text(blocks.upper, style));
-}
-
 std::string size_limits(const SamplingInfo& sampling) {
     const bool least = sampling.min_size > 0;
     const bool most = sampling.max_size != UINT64_MAX;
@@ -58,10 +46,12 @@ std::string size_limits(const SamplingInfo& sampling) {
     return most ? fmt::format(" of {} bytes or less", grouped_digits(sampling.max_size)) : "";
 }
 
-std::string signal_name(int number) {
+std::string signal_text(int number, bool core_dumped) {
     const char* name = sigabbrev_np(number);
-    return name != nullptr ? fmt::format("signal {} (SIG{})", number, name)
-                           : fmt::format("signal {}", number);
+    std::string remarks = name != nullptr ? fmt::format("SIG{}", name) : "";
+    if (core_dumped) remarks += remarks.empty() ? "core dumped" : ", core dumped";
+    return remarks.empty() ? fmt::format("signal {}", number)
+                           : fmt::format("signal {} ({})", number, remarks);
 }
 
 std::uint64_t gating_leaks(const Report& report) {
@@ -91,6 +81,14 @@ std::string tests_affected(const Report& report) {
     if (gating_leaks(report) == 0) return " in " + tests;
     const std::uint64_t leaking = leaking_tests(report);
     return fmt::format(", in {} of {}", leaking > 0 ? grouped_digits(leaking) : "none", tests);
+}
+
+std::string violent_end(const Report& report) {
+    const ChildResult& child = report.child;
+    if (child.end != ProcessEnd::signaled && child.running_test.empty()) return "";
+    const std::string test = cut(single_line(child.running_test), 300);
+    return fmt::format("; the command {}{}", how_it_ended(child),
+                       test.empty() ? "" : " in " + test);
 }
 
 std::string others_found(const Report& report) {
@@ -131,10 +129,23 @@ bool is_exact(const Quantity& quantity) {
            quantity.upper == observed;
 }
 
+std::string observed_amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
+    return fmt::format("{} in {}", bytes_text(static_cast<double>(bytes.observed), style),
+                       blocks_text(static_cast<double>(blocks.observed), style));
+}
+
+std::string estimated_amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
+    if (is_exact(bytes) && is_exact(blocks)) return "";
+    return fmt::format("estimated about {} ({} to {}) in about {} ({} to {})",
+                       bytes_text(bytes.estimate, style), bytes_text(bytes.lower, style),
+                       bytes_text(bytes.upper, style), blocks_text(blocks.estimate, style),
+                       count_text(blocks.lower, style), count_text(blocks.upper, style));
+}
+
 std::string amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
-    const std::string observed = observed_text(bytes, blocks, style);
-    if (is_exact(bytes) && is_exact(blocks)) return observed;
-    return fmt::format("observed {}, {}", observed, estimate_text(bytes, blocks, style));
+    const std::string observed = observed_amount(bytes, blocks, style);
+    const std::string estimated = estimated_amount(bytes, blocks, style);
+    return estimated.empty() ? observed : fmt::format("observed {}, {}", observed, estimated);
 }
 
 std::string coverage(const SamplingInfo& sampling) {
@@ -205,8 +216,14 @@ std::string how_it_ended(const ChildResult& child) {
         case ProcessEnd::signaled:
             break;
     }
-    return fmt::format("died by {}{}", signal_name(child.status),
-                       child.core_dumped ? ", core dumped" : "");
+    return "died by " + signal_text(child.status, child.core_dumped);
+}
+
+bool is_inconclusive_reason(const Report& report, const Loss& loss) {
+    const auto& reasons = report.verdict.inconclusive_reasons;
+    return std::any_of(reasons.begin(), reasons.end(), [&](const std::string& reason) {
+        return reason.find(loss.name) != std::string::npos;
+    });
 }
 
 std::string_view verdict_word(VerdictStatus status) {
@@ -227,8 +244,8 @@ std::string run_summary(const Report& report) {
                                 ? fmt::format("traced: every allocation{}", size_limits(sampling))
                                 : fmt::format("sampled: 1 in {} allocations{}",
                                               grouped_digits(sampling.rate), size_limits(sampling));
-    return fmt::format("{}{}{} ({})", leaks_found(report), tests_affected(report),
-                       others_found(report), how);
+    return fmt::format("{}{}{} ({}){}", leaks_found(report), tests_affected(report),
+                       others_found(report), how, violent_end(report));
 }
 
 }  // namespace leakcheck

@@ -38,6 +38,11 @@ std::string amount(const Quantity& bytes, const Quantity& blocks, SizeStyle styl
 // "every allocation was traced", or "1 in 200 allocations was sampled", with size limits.
 std::string coverage(const SamplingInfo& sampling);
 
+// Its two halves: what was seen, "2.0 kB in 16 blocks"; and "estimated about ...", empty where
+// exact.
+std::string observed_amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style);
+std::string estimated_amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style);
+
 // Whether numbers are counted or estimated, in one word for programs: "counted", "estimated".
 std::string_view measured(const SamplingInfo& sampling);
 
@@ -54,13 +59,16 @@ std::string why_not_gated(const Leak& leak);
 // What is worth knowing about a kept stack; empty for a complete one.
 std::string stack_remark(StackStatus status);
 
-// "exited with status 3", "died by signal 11 (SIGSEGV), core dumped".
+// "exited with status 3", "died by signal 11 (SIGSEGV, core dumped)".
 std::string how_it_ended(const ChildResult& child);
+
+// The loss is told already, among the reasons why the verdict is inconclusive.
+bool is_inconclusive_reason(const Report& report, const Loss& loss);
 
 // "PASS", "FAIL", "INCONCLUSIVE".
 std::string_view verdict_word(VerdictStatus status);
 
-// The run in one sentence, without the verdict: leaks, amount, tests, coverage.
+// The run in one sentence, without the verdict: leaks, amount, tests, coverage, a violent end.
 std::string run_summary(const Report& report);
 
 }  // namespace leakcheck
