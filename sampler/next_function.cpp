@@ -10,19 +10,35 @@
 namespace leakcheck::sampler {
 namespace {
 
+// The last function found from a caller.
+constinit std::atomic<const void*> found_before{nullptr};
+
+bool is_ours(const void* address) {
+    Dl_info theirs{};
+    Dl_info ours{};
+    return dladdr(address, &theirs) != 0 && dladdr(&found_before, &ours) != 0 &&
+           theirs.dli_fbase == ours.dli_fbase;
+}
+
 void* open_loaded(const void* address) {
     Dl_info info{};
     if (dladdr(address, &info) == 0 || info.dli_fname == nullptr) return nullptr;
     return dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
 }
 
-// Looks among the caller's own library and those it needs. The handle of the library found is never
-// closed: the function must stay where it is.
+// Looks among the caller's own library and those it needs. Where an operator of the C++ library has
+// jumped to another one, the caller seems to be our own function that called the first: then the place to
+// look is where the first was found. The handle of the library found is never closed: the function must
+// stay where it is.
 void* find_from(const char* name, const void* caller) {
+    if (is_ours(caller)) caller = found_before.load(std::memory_order_relaxed);
     void* const handle = open_loaded(caller);
     if (handle == nullptr) return nullptr;
     void* const found = dlsym(handle, name);
-    if (found != nullptr) open_loaded(found);
+    if (found != nullptr) {
+        open_loaded(found);
+        found_before.store(found, std::memory_order_relaxed);
+    }
     dlclose(handle);
     return found;
 }
