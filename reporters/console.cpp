@@ -8,6 +8,7 @@
 #include "reporters/console_leak.hpp"
 #include "reporters/console_style.hpp"
 #include "reporters/console_summary.hpp"
+#include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/wording.hpp"
 
@@ -21,6 +22,7 @@ std::string list_heading(const Report& report, bool counted) {
 
 void print_leaks(const Report& report, const ConsoleOptions& options, std::ostream& out) {
     const Painter paint(options.colour);
+    const TestIndex tests(report);
     const std::size_t total = report.leaks.size();
     const std::size_t count = options.top == 0 ? total : std::min(total, options.top);
     for (std::size_t index = 0; index < count; ++index) {
@@ -28,7 +30,7 @@ void print_leaks(const Report& report, const ConsoleOptions& options, std::ostre
         const bool begins =
             index == 0 || counted != (report.leaks[index - 1].not_gated == NotGated::none);
         if (begins) out << paint(Style::heading, list_heading(report, counted)) << "\n\n";
-        print_leak(report, report.leaks[index], index + 1, options, out);
+        print_leak(report, tests, report.leaks[index], index + 1, options, out);
     }
     if (count < total) {
         out << fmt::format("... {}; -T 0 prints all\n\n", plural(total - count, "more leak"));

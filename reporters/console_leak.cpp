@@ -110,9 +110,8 @@ class LeakPrinter {
 
 }  // namespace
 
-void print_leak(const Report& report, const Leak& leak, std::size_t number,
+void print_leak(const Report& report, const TestIndex& tests, const Leak& leak, std::size_t number,
                 const ConsoleOptions& options, std::ostream& out) {
-    const TestIndex tests(report);
     const Style style = is_over_budget(report, tests, leak) ? Style::bad
                         : leak.not_gated == NotGated::none  ? Style::warning
                                                             : Style::heading;

@@ -7,12 +7,13 @@
 #include <ostream>
 
 #include "analysis/report.hpp"
+#include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 
 namespace leakcheck {
 
 // The leak with its number in the list, its owner, amount, site and stack.
-void print_leak(const Report& report, const Leak& leak, std::size_t number,
+void print_leak(const Report& report, const TestIndex& tests, const Leak& leak, std::size_t number,
                 const ConsoleOptions& options, std::ostream& out);
 
 }  // namespace leakcheck
