@@ -14,7 +14,9 @@ std::string demangle(const char* symbol) {
     int status = 0;
     const std::unique_ptr<char, void (*)(void*)> name(
         abi::__cxa_demangle(symbol, nullptr, nullptr, &status), std::free);
-    return status == 0 && name ? std::string(name.get()) : std::string(symbol);
+    if (status != 0 || !name) return symbol;
+    const std::string_view whole = name.get();
+    return std::string(whole.substr(0, whole.find(" [clone ")));
 }
 
 }  // namespace leakcheck::elf

@@ -111,13 +111,20 @@ const char* FunctionNames::mangled_name(Dwarf_Die& function) {
 const std::string& FunctionNames::name(Dwarf_Die& function) {
     auto found = names_.find(function.addr);
     if (found == names_.end()) {
-        const char* mangled = mangled_name(function);
-        found = names_
-                    .emplace(function.addr,
-                             mangled != nullptr ? demangle(mangled) : qualified_name(function))
-                    .first;
+        found = names_.emplace(function.addr, find_name(function)).first;
     }
     return found->second;
+}
+
+// The demangler does not know every name that compilers make; the qualified one stands in for
+// those.
+std::string FunctionNames::find_name(Dwarf_Die& function) {
+    const char* mangled = mangled_name(function);
+    if (mangled == nullptr) return qualified_name(function);
+    std::string demangled = demangle(mangled);
+    if (demangled != mangled) return demangled;
+    std::string qualified = qualified_name(function);
+    return qualified.empty() ? demangled : qualified;
 }
 
 }  // namespace leakcheck::elf

@@ -29,6 +29,8 @@ class FunctionNames {
     const std::string& name(Dwarf_Die& function);
 
   private:
+    static std::string find_name(Dwarf_Die& function);
+
     std::unordered_map<const void*, std::string> names_;  // by the entry's place in memory
 };
 
