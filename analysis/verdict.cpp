@@ -52,13 +52,16 @@ std::string amount(const Quantity& quantity, const Measure& measure) {
                        quantity.estimate);
 }
 
+std::string allowance(std::uint64_t budget, const Measure& measure) {
+    if (budget == 0) return "none is allowed";
+    return fmt::format("{} {} allowed", measure.count(budget), budget == 1 ? "is" : "are");
+}
+
 Violation make_violation(const Scope& scope, const Quantity& quantity, std::uint64_t budget,
                          const Measure& measure) {
-    return {
-        scope.name, measure.many, static_cast<double>(quantity.observed), budget,
-        fmt::format("the {} leaked {} where {} allowed; {}", scope.name, amount(quantity, measure),
-                    budget == 0 ? std::string("none is") : measure.count(budget) + " are",
-                    worst_offender(scope, measure))};
+    return {scope.name, measure.many, static_cast<double>(quantity.observed), budget,
+            fmt::format("the {} leaked {} where {}; {}", scope.name, amount(quantity, measure),
+                        allowance(budget, measure), worst_offender(scope, measure))};
 }
 
 std::string doubt(const Scope& scope, const Quantity& quantity, std::uint64_t budget,

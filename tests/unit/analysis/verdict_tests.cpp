@@ -81,7 +81,7 @@ TEST(Verdict, SentencesNameTheWorstLeak) {
     scope.name = "test A.large";
     scope.max_bytes = 1;
     EXPECT_EQ(judge({scope}, {}, {}).violations.at(0).message,
-              "the test A.large leaked 100 bytes where 1 byte are allowed; "
+              "the test A.large leaked 100 bytes where 1 byte is allowed; "
               "the leak: A.large in f()");
 }
 
