@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/cli/run_options.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+
+#include "runner/cli/option_adder.hpp"
+
+namespace leakcheck {
+namespace {
+
+constexpr Range map_size{1, std::uint64_t{1} << 30};
+constexpr Range sample_rates{1, std::uint64_t{1} << 32};
+
+void apply_sampling(const std::string& name, const std::string& text, std::uint64_t& rate) {
+    const auto parsed = parse_one_in(text);
+    if (!parsed || *parsed < sample_rates.lowest || *parsed > sample_rates.highest) {
+        refuse(name, text, "1:N with N from 1 to 4294967296, the only mode of this version");
+    }
+    rate = *parsed;
+}
+
+void apply_engine(const std::string& name, const std::string& text) {
+    if (text == "auto" || text == "sampler") return;
+    if (text == "uprobe" || text == "ring") {
+        throw CLI::ValidationError(
+            name, fmt::format("engine \"{}\" is not available in this version; use auto or sampler",
+                              text));
+    }
+    refuse(name, text, "auto or sampler");
+}
+
+void add_tracing(CLI::App& app, Options& options) {
+    OptionAdder add(app, "What is traced");
+    auto* rate = add.number("-s,--sample-rate", "N", sample_rates, options.sample_rate,
+                            "trace one in N allocations, at random (default 1: all)");
+    auto sampling = [&options](const std::string& name, const std::string& text) {
+        apply_sampling(name, text, options.sample_rate);
+    };
+    add.value("--sampling", "1:N", "the same as --sample-rate N", sampling)->excludes(rate);
+    add.size("-z,--min-size", options.min_size, "only allocations of at least SIZE");
+    add.size("-Z,--max-size", options.max_size, "only allocations of at most SIZE");
+    add.number("--seed", "S", any_number, options.seed,
+               "seed of the sampling decisions (default 1)");
+    add.number("--stack-depth", "D", Range{1, LEAKCHECK_MAX_FRAMES}, options.stack_depth,
+               "return addresses kept of a stack (default 127)");
+    add.value("--engine", "auto|sampler", "how allocations are traced (default auto)",
+              apply_engine);
+}
+
+void add_budget(CLI::App& app, Options& options) {
+    OptionAdder add(app, "What is a failure");
+    auto given_size = [&budget = options.budget](const std::string& name, const std::string& text) {
+        budget.bytes = size_or_refuse(name, text);
+        budget.bytes_given = true;
+    };
+    auto given_blocks = [&budget = options.budget](const std::string& name,
+                                                   const std::string& text) {
+        budget.blocks = number_or_refuse(name, text, any_number);
+        budget.blocks_given = true;
+    };
+    add.value("--max-leaked-bytes", "SIZE", "leaked bytes allowed in the whole run (default 0)",
+              given_size);
+    add.value("--max-leaked-blocks", "N", "leaked blocks allowed in the whole run (default 0)",
+              given_blocks);
+    add.number("-o,--older", "MS", any_number, options.min_age_ms,
+               "leave out blocks younger than MS milliseconds");
+    add.flag("--gate-outside-tests", "blocks allocated outside tests count, too",
+             [&options] { options.gate_outside_tests = true; });
+    auto* status = add.number("--error-exitcode", "N", Range{1, 255}, options.error_exitcode,
+                              "exit status when a budget is exceeded (default 23)");
+    add.flag("--exit-zero", "report leaks, but never fail for them",
+             [&options] { options.exit_zero = true; })
+        ->excludes(status);
+}
+
+void add_reports(CLI::App& app, Options& options) {
+    OptionAdder add(app, "Reports");
+    ReportPaths& reports = options.reports;
+    add.path("--json", "FILE", reports.json, "write the result as JSON");
+    add.path("--junit", "FILE", reports.junit, "write JUnit XML, merged with GoogleTest's own");
+    add.path("--sarif", "FILE", reports.sarif, "write SARIF for code scanning");
+    add.path("--report-dir", "DIR", reports.directory,
+             "write leakcheck.json, .xml and .sarif into DIR");
+    add.path("--record", "FILE", reports.record, "keep what was traced, to be analysed again");
+    auto* on = add.flag("--github", "print GitHub annotations (default under GitHub Actions)",
+                        [&options] { options.github = GithubChoice::on; });
+    add.flag("--no-github", "print none", [&options] { options.github = GithubChoice::off; })
+        ->excludes(on);
+    add.path("--source-root", "DIR", options.source_root,
+             "file names inside are relative to it (default: git top level)");
+}
+
+void add_console(CLI::App& app, Options& options) {
+    OptionAdder add(app, "Console");
+    add.number("-T,--top", "N", Range{0, 1000000}, options.top,
+               "print at most N leaks (default 10)");
+    auto* quiet = add.flag("--quiet", "print the summary line only",
+                           [&options] { options.verbosity = Verbosity::quiet; });
+    add.flag("--verbose", "print every frame, loss and test",
+             [&options] { options.verbosity = Verbosity::verbose; })
+        ->excludes(quiet);
+    add.choice<ColourChoice>("--color",
+                             {{"auto", ColourChoice::automatic},
+                              {"always", ColourChoice::always},
+                              {"never", ColourChoice::never}},
+                             options.colour,
+                             "colours (default auto: on a terminal, NO_COLOR honoured)");
+}
+
+void add_limits(CLI::App& app, Options& options) {
+    OptionAdder add(app, "Privileges and limits");
+    add.flag("--as-root", "under sudo, run the command as root, too",
+             [&options] { options.as_root = AsRoot::yes; });
+    add.number("--max-live", "N", map_size, options.maps.live,
+               "live blocks at once (default 2097152)");
+    add.number("--max-stacks", "N", map_size, options.maps.stacks,
+               "different stacks (default 65536)");
+    add.number("--max-processes", "N", map_size, options.maps.processes,
+               "processes (default 16384)");
+    add.number("--max-tests", "N", map_size, options.maps.tests,
+               "tests and suites (default 65536)");
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& app, Options& options) {
+    add_tracing(app, options);
+    add_budget(app, options);
+    add_reports(app, options);
+    add_console(app, options);
+    add_limits(app, options);
+}
+
+}  // namespace leakcheck
