@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler/config.hpp"
 
-extern "C" [[gnu::section(LEAKCHECK_CONFIG_SECTION), gnu::used]] const volatile leakcheck_config leakcheck_config_record = {
+const volatile leakcheck_config leakcheck_config_record = {
     .magic = LEAKCHECK_CONFIG_MAGIC,
     .version = LEAKCHECK_ABI_VERSION,
     .enabled = 0,

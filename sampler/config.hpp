@@ -8,5 +8,6 @@
 #include "abi/leakcheck_abi.h"
 
 extern "C" {
-[[gnu::visibility("hidden")]] extern const volatile leakcheck_config leakcheck_config_record;
+[[gnu::section(LEAKCHECK_CONFIG_SECTION), gnu::visibility("hidden")]] extern const volatile leakcheck_config
+    leakcheck_config_record;
 }

@@ -41,13 +41,13 @@ void at_exit(void*) { take_census(); }
 
 extern "C" {
 
-[[noreturn]] LEAKCHECK_EXPORT void _exit(int status) {
+LEAKCHECK_EXPORT __attribute__((noreturn)) void _exit(int status) {
     if (status == 0) leakcheck::sampler::take_census();
     leakcheck::sampler::next_exit.get()(status);
     __builtin_unreachable();
 }
 
-[[noreturn]] LEAKCHECK_EXPORT void _Exit(int status) {
+LEAKCHECK_EXPORT __attribute__((noreturn)) void _Exit(int status) {
     if (status == 0) leakcheck::sampler::take_census();
     leakcheck::sampler::next_Exit.get()(status);
     __builtin_unreachable();
