@@ -22,6 +22,8 @@
  *   leakcheck_probe_alloc (address, size, weight, serial, frame, flags)
  *   leakcheck_probe_free  (address, serial)              fired before the allocator gets the block back
  *   leakcheck_probe_census(address)                      the C library itself keeps this block until exit
+ *                                                        (fired by a copy of the process whose blocks
+ *                                                        are meant, its parent; with 0 when it begins)
  *   leakcheck_probe_census_end(complete)                 end of a census; complete is 0 or 1
  *   leakcheck_probe_owner (kind, suite, test)            the listener says who owns what comes next
  *   leakcheck_probe_note  (kind, a, b, text)             what the in-test API recorded
