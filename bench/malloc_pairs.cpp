@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a malloc/free pair costs here: `malloc_pairs [PAIRS] [SIZE] [THREADS]` prints the median over
-// several rounds of nanoseconds of wall time per pair in each thread. To be run natively and under the
-// tools to compare; it has no dependencies, so that nothing but the pairs is measured.
+// What a malloc/free pair costs here: `malloc_pairs [PAIRS] [SIZE] [THREADS]` prints the median
+// over several rounds of nanoseconds of wall time per pair in each thread. To be run natively and
+// under the tools to compare; it has no dependencies, so that nothing but the pairs is measured.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -28,7 +28,8 @@ double nanoseconds_per_pair(unsigned long pairs, std::size_t size, unsigned long
     for (unsigned long i = 1; i < thread_count; ++i) others.emplace_back(make_pairs, pairs, size);
     make_pairs(pairs, size);
     for (std::thread& other : others) other.join();
-    const std::chrono::duration<double, std::nano> elapsed = std::chrono::steady_clock::now() - start;
+    const std::chrono::duration<double, std::nano> elapsed =
+        std::chrono::steady_clock::now() - start;
     return elapsed.count() / static_cast<double>(pairs);
 }
 
@@ -37,8 +38,10 @@ unsigned long argument(int argc, char** argv, int index, unsigned long otherwise
     char* end = nullptr;
     const unsigned long value = std::strtoul(argv[index], &end, 10);
     if (*end == '\0' && value > 0) return value;
-    std::fprintf(stderr, "malloc_pairs: %s is not a positive number\nusage: malloc_pairs [PAIRS] [SIZE] [THREADS]\n",
-                 argv[index]);
+    std::fprintf(
+        stderr,
+        "malloc_pairs: %s is not a positive number\nusage: malloc_pairs [PAIRS] [SIZE] [THREADS]\n",
+        argv[index]);
     std::exit(2);
 }
 

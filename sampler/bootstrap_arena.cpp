@@ -16,7 +16,8 @@ void* allocate(std::size_t size, std::size_t alignment) {
     for (;;) {
         const std::size_t start = (begin + alignment - 1) & ~(alignment - 1);
         if (alignment > 64 || size > capacity || start > capacity - size) return nullptr;
-        if (used.compare_exchange_weak(begin, start + size, std::memory_order_relaxed)) return memory + start;
+        if (used.compare_exchange_weak(begin, start + size, std::memory_order_relaxed))
+            return memory + start;
     }
 }
 

@@ -39,7 +39,9 @@ class SignalsBlocked {
         const std::uint64_t all = ~std::uint64_t{0};
         system_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before_, signal_set_size);
     }
-    ~SignalsBlocked() { system_call(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, signal_set_size); }
+    ~SignalsBlocked() {
+        system_call(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, signal_set_size);
+    }
     SignalsBlocked(const SignalsBlocked&) = delete;
     SignalsBlocked& operator=(const SignalsBlocked&) = delete;
 
@@ -51,7 +53,8 @@ void close_all_files() {
     if (system_call(SYS_close_range, 0u, ~0u, 0u) == 0) return;
     rlimit limit{};
     system_call(SYS_getrlimit, RLIMIT_NOFILE, &limit);
-    for (rlim_t descriptor = 0; descriptor < limit.rlim_cur; ++descriptor) system_call(SYS_close, descriptor);
+    for (rlim_t descriptor = 0; descriptor < limit.rlim_cur; ++descriptor)
+        system_call(SYS_close, descriptor);
 }
 
 void keep_block(void*) {}
@@ -103,11 +106,15 @@ bool ask_a_copy() {
     return copy > 0 && wait_for(copy);
 }
 
-bool is_newly_confined() { return system_call(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0) != seccomp_at_start; }
+bool is_newly_confined() {
+    return system_call(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0) != seccomp_at_start;
+}
 
 }  // namespace
 
-void prepare_census() { seccomp_at_start = system_call(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0); }
+void prepare_census() {
+    seccomp_at_start = system_call(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0);
+}
 
 void take_census() {
     if (leakcheck_config_record.enabled == 0 || live_blocks.size() == 0 || !owns_memory()) return;

@@ -26,7 +26,8 @@ constinit std::atomic<long> state{0};
 std::uint64_t now_ms() {
     timespec now{};
     system_call(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1000 + static_cast<std::uint64_t>(now.tv_nsec) / 1000000;
+    return static_cast<std::uint64_t>(now.tv_sec) * 1000 +
+           static_cast<std::uint64_t>(now.tv_nsec) / 1000000;
 }
 
 // Waits until `done` says so, at most LEAKCHECK_HELLO_TIMEOUT_MS.
@@ -50,8 +51,8 @@ class ControlFile {
         if (*path == '\0') return;
         descriptor_ = system_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
         if (descriptor_ < 0) return;
-        const long result =
-            system_call(SYS_mmap, nullptr, sizeof(leakcheck_control), PROT_READ, MAP_SHARED, descriptor_, 0);
+        const long result = system_call(SYS_mmap, nullptr, sizeof(leakcheck_control), PROT_READ,
+                                        MAP_SHARED, descriptor_, 0);
         if (result < 0 && result > -4096) return;
         control_ = reinterpret_cast<const volatile leakcheck_control*>(result);
     }
@@ -78,10 +79,12 @@ class ControlFile {
   private:
     // A file cut short would fault when read.
     bool holds_control() const {
-        return control_ != nullptr && is_long_enough() && control_->magic == LEAKCHECK_CONTROL_MAGIC;
+        return control_ != nullptr && is_long_enough() &&
+               control_->magic == LEAKCHECK_CONTROL_MAGIC;
     }
     bool is_long_enough() const {
-        return system_call(SYS_lseek, descriptor_, 0, SEEK_END) >= static_cast<long>(sizeof(leakcheck_control));
+        return system_call(SYS_lseek, descriptor_, 0, SEEK_END) >=
+               static_cast<long>(sizeof(leakcheck_control));
     }
 
     long descriptor_ = -1;

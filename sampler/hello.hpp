@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The greeting between a new process image and the runner. It is said once, before the first allocation
-// that is considered for tracing, or the first call of the in-test API; then the image waits until the
-// runner has looked at what is mapped and placed its probes: bounded by LEAKCHECK_HELLO_TIMEOUT_MS, and
-// not at all when nobody holds the lock on the control file. A forked child does not say it again; an
-// image started by exec does, for its memory is new.
+// The greeting between a new process image and the runner. It is said once, before the first
+// allocation that is considered for tracing, or the first call of the in-test API; then the image
+// waits until the runner has looked at what is mapped and placed its probes: bounded by
+// LEAKCHECK_HELLO_TIMEOUT_MS, and not at all when nobody holds the lock on the control file. A
+// forked child does not say it again; an image started by exec does, for its memory is new.
 //
-// Threads that come while another one waits, wait with it, so that what they allocate is counted. A signal
-// handler that comes in the middle of its own thread's greeting goes on at once.
-// System calls only: no heap, no locks, errno untouched.
+// Threads that come while another one waits, wait with it, so that what they allocate is counted. A
+// signal handler that comes in the middle of its own thread's greeting goes on at once. System
+// calls only: no heap, no locks, errno untouched.
 #pragma once
 
 namespace leakcheck::sampler {

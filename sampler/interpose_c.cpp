@@ -21,7 +21,8 @@ using namespace leakcheck::sampler;
 }
 
 void* real_realloc(void* block, std::size_t size) {
-    if (bootstrap_arena::owns(block)) [[unlikely]] return move_out_of_arena(block, size);
+    if (bootstrap_arena::owns(block)) [[unlikely]]
+        return move_out_of_arena(block, size);
     return next::realloc.get()(block, size);
 }
 
@@ -45,7 +46,8 @@ LEAKCHECK_EXPORT void* reallocarray(void* block, std::size_t count, std::size_t 
     std::size_t bytes = 0;
     if (__builtin_mul_overflow(count, size, &bytes)) bytes = SIZE_MAX;  // the real function refuses
     return reallocate(block, bytes, LEAKCHECK_FRAME, [=] {
-        if (bootstrap_arena::owns(block)) [[unlikely]] return move_out_of_arena(block, bytes);
+        if (bootstrap_arena::owns(block)) [[unlikely]]
+            return move_out_of_arena(block, bytes);
         return next::reallocarray.get()(block, count, size);
     });
 }
@@ -60,7 +62,8 @@ LEAKCHECK_EXPORT int posix_memalign(void** block, std::size_t alignment, std::si
 }
 
 LEAKCHECK_EXPORT void* aligned_alloc(std::size_t alignment, std::size_t size) {
-    return allocate(size, LEAKCHECK_FRAME, [=] { return next::aligned_alloc.get()(alignment, size); });
+    return allocate(size, LEAKCHECK_FRAME,
+                    [=] { return next::aligned_alloc.get()(alignment, size); });
 }
 
 LEAKCHECK_EXPORT void* memalign(std::size_t alignment, std::size_t size) {
@@ -77,7 +80,8 @@ LEAKCHECK_EXPORT void* pvalloc(std::size_t size) {
 
 LEAKCHECK_EXPORT void free(void* block) {
     release(block);
-    if (!bootstrap_arena::owns(block)) [[likely]] next::free.get()(block);
+    if (!bootstrap_arena::owns(block)) [[likely]]
+        next::free.get()(block);
 }
 
 LEAKCHECK_EXPORT void free_sized(void* block, std::size_t size) {

@@ -2,12 +2,12 @@
 //
 // The ends of a process at which the census is taken.
 //
-// exit() calls its handlers in reverse order of registration. Those that our constructor registers for no
-// library in particular come after main's atexit handlers, after all static destructors, and, since the
-// constructors of libraries run before the C runtime registers the dynamic linker's own handler, after the
-// destructors of every library as well: a destructor of ours would run before those of libraries that
-// still allocate and free. quick_exit() has a list of its own. _exit() has none, so it is interposed; with
-// another status than 0 it ends at once.
+// exit() calls its handlers in reverse order of registration. Those that our constructor registers
+// for no library in particular come after main's atexit handlers, after all static destructors,
+// and, since the constructors of libraries run before the C runtime registers the dynamic linker's
+// own handler, after the destructors of every library as well: a destructor of ours would run
+// before those of libraries that still allocate and free. quick_exit() has a list of its own.
+// _exit() has none, so it is interposed; with another status than 0 it ends at once.
 #include "sampler/census.hpp"
 #include "sampler/exported.hpp"
 #include "sampler/next_function.hpp"
@@ -28,7 +28,9 @@ void exit_now(int status) {
 constinit NextFunction<void(int)> next_exit{"_exit", exit_now};
 constinit NextFunction<void(int)> next_Exit{"_Exit", exit_now};
 
-void at_exit(void*) { take_census(); }
+void at_exit(void*) {
+    take_census();
+}
 
 [[gnu::constructor]] void start() {
     prepare_census();

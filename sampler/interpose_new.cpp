@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The C++ library's operators. Compiled without exceptions: what the real operators throw passes through.
+// The C++ library's operators. Compiled without exceptions: what the real operators throw passes
+// through.
 #include <cstddef>
 #include <new>
 
@@ -15,16 +16,14 @@ using std::size_t;
 
 LEAKCHECK_EXPORT void* operator new(size_t size) {
     LEAKCHECK_UNWINDS_GUARD();
-    return allocate(size, LEAKCHECK_FRAME, [=, caller = LEAKCHECK_CALLER] {
-        return next::new_object.get(caller)(size);
-    });
+    return allocate(size, LEAKCHECK_FRAME,
+                    [=, caller = LEAKCHECK_CALLER] { return next::new_object.get(caller)(size); });
 }
 
 LEAKCHECK_EXPORT void* operator new[](size_t size) {
     LEAKCHECK_UNWINDS_GUARD();
-    return allocate(size, LEAKCHECK_FRAME, [=, caller = LEAKCHECK_CALLER] {
-        return next::new_array.get(caller)(size);
-    });
+    return allocate(size, LEAKCHECK_FRAME,
+                    [=, caller = LEAKCHECK_CALLER] { return next::new_array.get(caller)(size); });
 }
 
 LEAKCHECK_EXPORT void* operator new(size_t size, const nothrow_t& tag) noexcept {
@@ -53,13 +52,15 @@ LEAKCHECK_EXPORT void* operator new[](size_t size, align_val_t alignment) {
     });
 }
 
-LEAKCHECK_EXPORT void* operator new(size_t size, align_val_t alignment, const nothrow_t& tag) noexcept {
+LEAKCHECK_EXPORT void* operator new(size_t size, align_val_t alignment,
+                                    const nothrow_t& tag) noexcept {
     return allocate(size, LEAKCHECK_FRAME, [=, &tag, caller = LEAKCHECK_CALLER] {
         return next::new_object_aligned_nothrow.get(caller)(size, alignment, tag);
     });
 }
 
-LEAKCHECK_EXPORT void* operator new[](size_t size, align_val_t alignment, const nothrow_t& tag) noexcept {
+LEAKCHECK_EXPORT void* operator new[](size_t size, align_val_t alignment,
+                                      const nothrow_t& tag) noexcept {
     return allocate(size, LEAKCHECK_FRAME, [=, &tag, caller = LEAKCHECK_CALLER] {
         return next::new_array_aligned_nothrow.get(caller)(size, alignment, tag);
     });
@@ -115,12 +116,14 @@ LEAKCHECK_EXPORT void operator delete[](void* block, size_t size, align_val_t al
     next::delete_array_sized_aligned.get(LEAKCHECK_CALLER)(block, size, alignment);
 }
 
-LEAKCHECK_EXPORT void operator delete(void* block, align_val_t alignment, const nothrow_t& tag) noexcept {
+LEAKCHECK_EXPORT void operator delete(void* block, align_val_t alignment,
+                                      const nothrow_t& tag) noexcept {
     release(block);
     next::delete_object_aligned_nothrow.get(LEAKCHECK_CALLER)(block, alignment, tag);
 }
 
-LEAKCHECK_EXPORT void operator delete[](void* block, align_val_t alignment, const nothrow_t& tag) noexcept {
+LEAKCHECK_EXPORT void operator delete[](void* block, align_val_t alignment,
+                                        const nothrow_t& tag) noexcept {
     release(block);
     next::delete_array_aligned_nothrow.get(LEAKCHECK_CALLER)(block, alignment, tag);
 }

@@ -10,11 +10,14 @@
 
 namespace leakcheck::sampler {
 
-std::uint64_t LiveTable::hash(std::uintptr_t address) { return mix(address); }
+std::uint64_t LiveTable::hash(std::uintptr_t address) {
+    return mix(address);
+}
 
-// A level takes its two bucket numbers from the halves of the hash, rotated so that addresses which crowd
-// one bucket part again in the next level.
-std::array<LiveTable::Bucket*, 2> LiveTable::candidates(Bucket* level, std::size_t index, std::uint64_t hash) {
+// A level takes its two bucket numbers from the halves of the hash, rotated so that addresses which
+// crowd one bucket part again in the next level.
+std::array<LiveTable::Bucket*, 2> LiveTable::candidates(Bucket* level, std::size_t index,
+                                                        std::uint64_t hash) {
     const std::uint64_t rotated = std::rotr(hash, static_cast<int>(7 * index));
     const std::size_t mask = buckets_in(index) - 1;
     return {level + (rotated & mask), level + (rotated >> 32 & mask)};
@@ -22,8 +25,8 @@ std::array<LiveTable::Bucket*, 2> LiveTable::candidates(Bucket* level, std::size
 
 bool LiveTable::swap(Slot* slot, Slot expected, Slot desired) {
     using Pair = unsigned __int128;
-    return __sync_bool_compare_and_swap(reinterpret_cast<Pair*>(slot), std::bit_cast<Pair>(expected),
-                                        std::bit_cast<Pair>(desired));
+    return __sync_bool_compare_and_swap(
+        reinterpret_cast<Pair*>(slot), std::bit_cast<Pair>(expected), std::bit_cast<Pair>(desired));
 }
 
 // The halves are read one after the other: what is seen counts only once a swap has confirmed it.
@@ -46,13 +49,15 @@ LiveTable::Slot* LiveTable::find_in(Bucket& bucket, std::uintptr_t address) {
 std::size_t LiveTable::free_slots(const Bucket& bucket) {
     std::size_t count = 0;
 #pragma GCC unroll 8
-    for (const Slot& slot : bucket.slots) count += __atomic_load_n(&slot.address, __ATOMIC_RELAXED) == 0;
+    for (const Slot& slot : bucket.slots)
+        count += __atomic_load_n(&slot.address, __ATOMIC_RELAXED) == 0;
     return count;
 }
 
 bool LiveTable::place_in(Bucket& bucket, Slot entry) {
     for (Slot& slot : bucket.slots) {
-        if (__atomic_load_n(&slot.address, __ATOMIC_RELAXED) == 0 && swap(&slot, {}, entry)) return true;
+        if (__atomic_load_n(&slot.address, __ATOMIC_RELAXED) == 0 && swap(&slot, {}, entry))
+            return true;
     }
     return false;
 }
@@ -73,7 +78,8 @@ LiveTable::Place LiveTable::find(std::uintptr_t address, std::size_t& examined) 
 bool LiveTable::replace(Slot entry) {
     std::size_t examined = 0;
     const Place found = find(entry.address, examined);
-    return found.slot != nullptr && found.seen.address == entry.address && swap(found.slot, found.seen, entry);
+    return found.slot != nullptr && found.seen.address == entry.address &&
+           swap(found.slot, found.seen, entry);
 }
 
 LiveTable::Bucket* LiveTable::map_level(std::size_t index) {
@@ -83,7 +89,8 @@ LiveTable::Bucket* LiveTable::map_level(std::size_t index) {
     if (result < 0 && result > -4096) return nullptr;
     auto* const fresh = reinterpret_cast<Bucket*>(result);
     Bucket* current = nullptr;
-    if (levels_[index].compare_exchange_strong(current, fresh, std::memory_order_acq_rel)) return fresh;
+    if (levels_[index].compare_exchange_strong(current, fresh, std::memory_order_acq_rel))
+        return fresh;
     system_call(SYS_munmap, fresh, bytes);
     return current;
 }

@@ -2,23 +2,25 @@
 //
 // The traced blocks that are live: address -> serial.
 //
-// Structure. Levels of growing size (2^12 slots of 16 bytes, each level four times the one before), mapped
-// when first needed in reserved memory, so that pages cost nothing until touched. In a level an address
-// has two buckets of eight slots (two cache lines); it goes into the emptier one of the lowest level that
-// has room. A lookup scans both buckets of every level in use, so an erase simply clears its slot: there
-// are no tombstones, and millions of inserts and erases leave nothing behind. Blocks never move.
-// In front of it stands a filter: 2^15 counters over a hash of the address (64 KiB). An address whose
-// counter is 0 is not in the table, which is all that most frees need to learn.
+// Structure. Levels of growing size (2^12 slots of 16 bytes, each level four times the one before),
+// mapped when first needed in reserved memory, so that pages cost nothing until touched. In a level
+// an address has two buckets of eight slots (two cache lines); it goes into the emptier one of the
+// lowest level that has room. A lookup scans both buckets of every level in use, so an erase simply
+// clears its slot: there are no tombstones, and millions of inserts and erases leave nothing
+// behind. Blocks never move. In front of it stands a filter: 2^15 counters over a hash of the
+// address (64 KiB). An address whose counter is 0 is not in the table, which is all that most frees
+// need to learn.
 //
-// Concurrency. A slot changes only by a 16-byte compare-and-swap of {address, serial}, so nobody ever acts
-// on a torn pair, and no operation has an intermediate state: a thread that vanishes in a fork, or is
-// interrupted by a signal handler that uses the table itself, leaves nothing that blocks. All members are
-// lock-free, async-signal-safe and callable from any thread. Two threads that insert the same address at
-// once (which no correct allocator lets happen) may leave it in twice; the second one is found and
-// replaced by a later insert.
-// A forked child has its own copy-on-write copy.
+// Concurrency. A slot changes only by a 16-byte compare-and-swap of {address, serial}, so nobody
+// ever acts on a torn pair, and no operation has an intermediate state: a thread that vanishes in a
+// fork, or is interrupted by a signal handler that uses the table itself, leaves nothing that
+// blocks. All members are lock-free, async-signal-safe and callable from any thread. Two threads
+// that insert the same address at once (which no correct allocator lets happen) may leave it in
+// twice; the second one is found and replaced by a later insert. A forked child has its own
+// copy-on-write copy.
 //
-// Errors: an insert fails when `max_live` blocks are in, or when no memory can be mapped for a level.
+// Errors: an insert fails when `max_live` blocks are in, or when no memory can be mapped for a
+// level.
 #pragma once
 
 #include <array>
@@ -29,9 +31,9 @@
 
 namespace leakcheck::sampler {
 
-// Counts, for each of 2^15 hash values, the addresses in the table. 16 bits suffice for 2^30 addresses:
-// 2^15 a counter on average, spread evenly by the golden ratio, of all factors the one that clusters the
-// multiples of any stride least (Knuth, TAOCP vol. 3, 6.4).
+// Counts, for each of 2^15 hash values, the addresses in the table. 16 bits suffice for 2^30
+// addresses: 2^15 a counter on average, spread evenly by the golden ratio, of all factors the one
+// that clusters the multiples of any stride least (Knuth, TAOCP vol. 3, 6.4).
 class AddressFilter {
   public:
     bool may_hold(const void* address) const {
@@ -65,9 +67,12 @@ class LiveTable {
     LiveTable& operator=(const LiveTable&) = delete;
 
     // False: certainly not in the table.
-    [[gnu::always_inline]] bool may_hold(const void* address) const { return filter_.may_hold(address); }
+    [[gnu::always_inline]] bool may_hold(const void* address) const {
+        return filter_.may_hold(address);
+    }
 
-    // Adds a block; if its address is there already, its serial is replaced. False: there is no room.
+    // Adds a block; if its address is there already, its serial is replaced. False: there is no
+    // room.
     bool insert(const void* address, std::uint64_t serial, std::uint64_t max_live);
 
     // Takes a block out and returns its serial, or no_serial when it is not there.

@@ -9,11 +9,15 @@
 namespace leakcheck::sampler::next {
 namespace {
 
-void* from_arena(std::size_t size) { return bootstrap_arena::allocate(size, 0); }
+void* from_arena(std::size_t size) {
+    return bootstrap_arena::allocate(size, 0);
+}
 void* aligned_from_arena(std::size_t alignment, std::size_t size) {
     return bootstrap_arena::allocate(size, alignment);
 }
-void* no_pages(std::size_t) { return nullptr; }
+void* no_pages(std::size_t) {
+    return nullptr;
+}
 
 void* array_from_arena(std::size_t count, std::size_t size) {
     std::size_t bytes = 0;
@@ -42,8 +46,12 @@ int aligned_out_of_arena(void** block, std::size_t alignment, std::size_t size) 
 void keep(void*) {}
 
 // C23's functions, in front of a C library that does not have them.
-void free_of_size(void* block, std::size_t) { free.get()(block); }
-void free_of_aligned_size(void* block, std::size_t, std::size_t) { free.get()(block); }
+void free_of_size(void* block, std::size_t) {
+    free.get()(block);
+}
+void free_of_aligned_size(void* block, std::size_t, std::size_t) {
+    free.get()(block);
+}
 
 }  // namespace
 
@@ -51,14 +59,15 @@ constinit NextFunction<void*(std::size_t)> malloc{"malloc", from_arena};
 constinit NextFunction<void*(std::size_t, std::size_t)> calloc{"calloc", array_from_arena};
 constinit NextFunction<void*(void*, std::size_t)> realloc{"realloc", copy_in_arena};
 constinit NextFunction<void*(void*, std::size_t, std::size_t)> reallocarray{"reallocarray",
-                                                                          copy_array_in_arena};
+                                                                            copy_array_in_arena};
 constinit NextFunction<void(void*)> free{"free", keep};
 constinit NextFunction<void(void*, std::size_t)> free_sized{"free_sized", free_of_size};
 constinit NextFunction<void(void*, std::size_t, std::size_t)> free_aligned_sized{
     "free_aligned_sized", free_of_aligned_size};
 constinit NextFunction<int(void**, std::size_t, std::size_t)> posix_memalign{"posix_memalign",
-                                                                           aligned_out_of_arena};
-constinit NextFunction<void*(std::size_t, std::size_t)> aligned_alloc{"aligned_alloc", aligned_from_arena};
+                                                                             aligned_out_of_arena};
+constinit NextFunction<void*(std::size_t, std::size_t)> aligned_alloc{"aligned_alloc",
+                                                                      aligned_from_arena};
 constinit NextFunction<void*(std::size_t, std::size_t)> memalign{"memalign", aligned_from_arena};
 constinit NextFunction<void*(std::size_t)> valloc{"valloc", no_pages};
 constinit NextFunction<void*(std::size_t)> pvalloc{"pvalloc", no_pages};

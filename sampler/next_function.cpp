@@ -27,9 +27,9 @@ void* open_loaded(const void* address) {
 }
 
 // Looks among the caller's own library and those it needs. Where an operator of the C++ library has
-// jumped to another one, the caller seems to be our own function that called the first: then the place to
-// look is where the first was found. The handle of the library found is never closed: the function must
-// stay where it is.
+// jumped to another one, the caller seems to be our own function that called the first: then the
+// place to look is where the first was found. The handle of the library found is never closed: the
+// function must stay where it is.
 void* find_from(const char* name, const void* caller) {
     if (is_ours(caller)) caller = found_before.load(std::memory_order_relaxed);
     void* const handle = open_loaded(caller);

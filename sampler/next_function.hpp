@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The functions behind ours: the next definition of a name in the order in which the dynamic linker
-// searches, be it glibc's, another preloaded allocator's or libstdc++'s. Looked up at the first call, by
-// whichever thread makes it; threads that look it up at once find the same. No locks of ours.
+// searches, be it glibc's, another preloaded allocator's or libstdc++'s. Looked up at the first
+// call, by whichever thread makes it; threads that look it up at once find the same. No locks of
+// ours.
 //
-// A lookup may itself allocate, and comes back to us then: for as long as it is under way its thread is
-// served by the stand-in. The stand-in is also what remains when no library has the function.
-// A library that was opened with RTLD_LOCAL may bring the only definition (a C++ plug-in of a C program);
-// it is not in the search order, so the function is then looked up as the caller's own library sees it.
+// A lookup may itself allocate, and comes back to us then: for as long as it is under way its
+// thread is served by the stand-in. The stand-in is also what remains when no library has the
+// function. A library that was opened with RTLD_LOCAL may bring the only definition (a C++ plug-in
+// of a C program); it is not in the search order, so the function is then looked up as the caller's
+// own library sees it.
 //
 // errno and dlerror() are as if nothing had happened.
 #pragma once
@@ -22,11 +24,13 @@ void* find_next(const char* name, const void* caller);
 template <typename Function>
 class NextFunction {
   public:
-    constexpr NextFunction(const char* name, Function* stand_in) : name_(name), stand_in_(stand_in) {}
+    constexpr NextFunction(const char* name, Function* stand_in)
+        : name_(name), stand_in_(stand_in) {}
 
     [[gnu::always_inline]] Function* get(const void* caller = nullptr) {
         Function* const known = function_.load(std::memory_order_relaxed);
-        if (known == nullptr) [[unlikely]] return look_up(caller);
+        if (known == nullptr) [[unlikely]]
+            return look_up(caller);
         return known;
     }
 

@@ -6,7 +6,9 @@
 namespace leakcheck::sampler::next {
 namespace {
 
-void* nothrow_without_library(size_t size, const nothrow_t&) { return malloc.get()(size); }
+void* nothrow_without_library(size_t size, const nothrow_t&) {
+    return malloc.get()(size);
+}
 void* aligned_nothrow_without_library(size_t size, align_val_t alignment, const nothrow_t&) {
     return memalign.get()(static_cast<size_t>(alignment), size);
 }
@@ -48,12 +50,14 @@ constinit DeleteNothrow delete_object_nothrow{"_ZdlPvRKSt9nothrow_t",
                                               delete_without_library<const nothrow_t&>};
 constinit DeleteNothrow delete_array_nothrow{"_ZdaPvRKSt9nothrow_t",
                                              delete_without_library<const nothrow_t&>};
-constinit DeleteAligned delete_object_aligned{"_ZdlPvSt11align_val_t", delete_without_library<align_val_t>};
-constinit DeleteAligned delete_array_aligned{"_ZdaPvSt11align_val_t", delete_without_library<align_val_t>};
-constinit DeleteSizedAligned delete_object_sized_aligned{"_ZdlPvmSt11align_val_t",
-                                                         delete_without_library<size_t, align_val_t>};
-constinit DeleteSizedAligned delete_array_sized_aligned{"_ZdaPvmSt11align_val_t",
-                                                        delete_without_library<size_t, align_val_t>};
+constinit DeleteAligned delete_object_aligned{"_ZdlPvSt11align_val_t",
+                                              delete_without_library<align_val_t>};
+constinit DeleteAligned delete_array_aligned{"_ZdaPvSt11align_val_t",
+                                             delete_without_library<align_val_t>};
+constinit DeleteSizedAligned delete_object_sized_aligned{
+    "_ZdlPvmSt11align_val_t", delete_without_library<size_t, align_val_t>};
+constinit DeleteSizedAligned delete_array_sized_aligned{
+    "_ZdaPvmSt11align_val_t", delete_without_library<size_t, align_val_t>};
 constinit DeleteAlignedNothrow delete_object_aligned_nothrow{
     "_ZdlPvSt11align_val_tRKSt9nothrow_t", delete_without_library<align_val_t, const nothrow_t&>};
 constinit DeleteAlignedNothrow delete_array_aligned_nothrow{

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The C++ library's allocation functions behind us. See sampler/next_function.hpp for how they are found.
-// The stand-ins serve a program that has no C++ library at all, only a weak reference to one: they are
-// malloc and free.
+// The C++ library's allocation functions behind us. See sampler/next_function.hpp for how they are
+// found. The stand-ins serve a program that has no C++ library at all, only a weak reference to
+// one: they are malloc and free.
 #pragma once
 
 #include <cstddef>

@@ -28,7 +28,8 @@ using Bytes = std::vector<char>;
 constexpr const char* reinstall = "; reinstall leakcheck";
 
 Bytes read_library(const fs::path& library) {
-    if (fs::is_directory(library)) fail(library, std::string("is a directory, not the sampler library") + reinstall);
+    if (fs::is_directory(library))
+        fail(library, std::string("is a directory, not the sampler library") + reinstall);
     std::ifstream in(library, std::ios::binary);
     if (!in) fail(library, std::string("cannot read the sampler library: ") + std::strerror(errno));
     Bytes bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -45,8 +46,9 @@ ElfHandle open_elf(const fs::path& library, Bytes& bytes) {
     elf_version(EV_CURRENT);
     ElfHandle elf(elf_memory(bytes.data(), bytes.size()));
     GElf_Ehdr header;
-    const bool is_library = elf && elf_kind(elf.get()) == ELF_K_ELF && gelf_getehdr(elf.get(), &header) &&
-                            header.e_type == ET_DYN && header.e_machine == EM_X86_64;
+    const bool is_library = elf && elf_kind(elf.get()) == ELF_K_ELF &&
+                            gelf_getehdr(elf.get(), &header) && header.e_type == ET_DYN &&
+                            header.e_machine == EM_X86_64;
     if (!is_library) fail(library, std::string("is not an x86-64 shared library") + reinstall);
     return elf;
 }
@@ -54,7 +56,8 @@ ElfHandle open_elf(const fs::path& library, Bytes& bytes) {
 std::optional<GElf_Shdr> find_config_section(Elf* elf) {
     std::size_t names = 0;
     if (elf_getshdrstrndx(elf, &names) != 0) return std::nullopt;
-    for (Elf_Scn* section = elf_nextscn(elf, nullptr); section; section = elf_nextscn(elf, section)) {
+    for (Elf_Scn* section = elf_nextscn(elf, nullptr); section;
+         section = elf_nextscn(elf, section)) {
         GElf_Shdr header;
         if (!gelf_getshdr(section, &header)) continue;
         const char* const name = elf_strptr(elf, names, header.sh_name);
@@ -67,12 +70,17 @@ std::size_t config_offset(const fs::path& library, Bytes& bytes) {
     const ElfHandle elf = open_elf(library, bytes);
     const auto section = find_config_section(elf.get());
     if (!section) {
-        fail(library, std::string("has no section " LEAKCHECK_CONFIG_SECTION ": not the sampler library") + reinstall);
+        fail(library,
+             std::string("has no section " LEAKCHECK_CONFIG_SECTION ": not the sampler library") +
+                 reinstall);
     }
-    const bool in_file = section->sh_type == SHT_PROGBITS && section->sh_size == sizeof(leakcheck_config) &&
+    const bool in_file = section->sh_type == SHT_PROGBITS &&
+                         section->sh_size == sizeof(leakcheck_config) &&
                          section->sh_offset <= bytes.size() &&
                          bytes.size() - section->sh_offset >= sizeof(leakcheck_config);
-    if (!in_file) fail(library, std::string("section " LEAKCHECK_CONFIG_SECTION " has another size") + reinstall);
+    if (!in_file)
+        fail(library,
+             std::string("section " LEAKCHECK_CONFIG_SECTION " has another size") + reinstall);
     return section->sh_offset;
 }
 
@@ -80,10 +88,12 @@ void check_version(const fs::path& library, const char* record) {
     leakcheck_config built;
     std::memcpy(&built, record, sizeof built);
     if (built.magic != LEAKCHECK_CONFIG_MAGIC) {
-        fail(library, std::string("its configuration record is not one of leakcheck's") + reinstall);
+        fail(library,
+             std::string("its configuration record is not one of leakcheck's") + reinstall);
     }
     if (built.version != LEAKCHECK_ABI_VERSION) {
-        fail(library, "is of version " + std::to_string(built.version) + " of leakcheck's interface, not " +
+        fail(library, "is of version " + std::to_string(built.version) +
+                          " of leakcheck's interface, not " +
                           std::to_string(LEAKCHECK_ABI_VERSION) + reinstall);
     }
 }
@@ -93,8 +103,9 @@ void check_config(const leakcheck_config& config) {
         throw std::runtime_error("sampler configuration: wrong magic or version");
     }
     if (config.sample_rate == 0 || config.sample_rate > largest_sample_rate) {
-        throw std::runtime_error("sampler configuration: sample rate " + std::to_string(config.sample_rate) +
-                                 " is not between 1 and " + std::to_string(largest_sample_rate));
+        throw std::runtime_error("sampler configuration: sample rate " +
+                                 std::to_string(config.sample_rate) + " is not between 1 and " +
+                                 std::to_string(largest_sample_rate));
     }
     if (std::memchr(config.control_path, '\0', sizeof config.control_path) == nullptr) {
         throw std::runtime_error("sampler configuration: the control path is longer than " +
@@ -104,7 +115,9 @@ void check_config(const leakcheck_config& config) {
 
 void write_copy(const fs::path& copy, const Bytes& bytes) {
     std::ofstream out(copy, std::ios::binary | std::ios::trunc);
-    if (!out) fail(copy, std::string("cannot write the run's copy of the sampler: ") + std::strerror(errno));
+    if (!out)
+        fail(copy,
+             std::string("cannot write the run's copy of the sampler: ") + std::strerror(errno));
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     out.close();
     std::error_code error;
@@ -117,7 +130,8 @@ void write_copy(const fs::path& copy, const Bytes& bytes) {
 
 }  // namespace
 
-void write_sampler_copy(const fs::path& library, const fs::path& copy, const leakcheck_config& config) {
+void write_sampler_copy(const fs::path& library, const fs::path& copy,
+                        const leakcheck_config& config) {
     check_config(config);
     Bytes bytes = read_library(library);
     char* const record = bytes.data() + config_offset(library, bytes);

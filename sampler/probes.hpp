@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The probe sites, as the sampler calls them. Arguments, units and meaning: abi/leakcheck_abi.h. Without a
-// uprobe in place a call costs a nanosecond. They touch nothing: async-signal-safe, thread-safe.
+// The probe sites, as the sampler calls them. Arguments, units and meaning: abi/leakcheck_abi.h.
+// Without a uprobe in place a call costs a nanosecond. They touch nothing: async-signal-safe,
+// thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -35,7 +35,8 @@ bool owns_memory() {
     if (remembered == nullptr) return false;
     const long pid = system_call(SYS_getpid);
     long expected = 0;
-    return remembered->compare_exchange_strong(expected, pid, std::memory_order_relaxed) || expected == pid;
+    return remembered->compare_exchange_strong(expected, pid, std::memory_order_relaxed) ||
+           expected == pid;
 }
 
 }  // namespace leakcheck::sampler

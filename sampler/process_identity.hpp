@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whose memory is this? A child of vfork() runs in its parent's memory until it execs or exits, and must do
-// nothing there on the process's behalf. Its pid differs from the one that the memory remembers, but so
-// does a forked child's, which has a memory of its own. So the pid is kept in a page that the kernel wipes
-// in a forked child (MADV_WIPEONFORK): wiped means forked, another pid means vfork.
-// Lock-free and async-signal-safe.
+// Whose memory is this? A child of vfork() runs in its parent's memory until it execs or exits, and
+// must do nothing there on the process's behalf. Its pid differs from the one that the memory
+// remembers, but so does a forked child's, which has a memory of its own. So the pid is kept in a
+// page that the kernel wipes in a forked child (MADV_WIPEONFORK): wiped means forked, another pid
+// means vfork. Lock-free and async-signal-safe.
 #pragma once
 
 namespace leakcheck::sampler {

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which allocations are sampled. At a rate of N each allocation is sampled with probability 1/N,
-// independently of all others. Drawing a random number for every allocation would be slow, so what is
-// drawn is the distance from one sample to the next: with p = 1/N the distance G is geometric,
+// independently of all others. Drawing a random number for every allocation would be slow, so what
+// is drawn is the distance from one sample to the next: with p = 1/N the distance G is geometric,
 //
 //     P(G = k) = (1 - p)^(k - 1) p    for k = 1, 2, ...     mean N, variance (1 - p) / p^2
 //
-// and an allocation that is not sampled costs a decrement. G comes by inversion from one number U, uniform
-// on (0, 1]:
+// and an allocation that is not sampled costs a decrement. G comes by inversion from one number U,
+// uniform on (0, 1]:
 //
 //     G = 1 + floor(ln U / ln(1 - p))
 //
-// for G > k exactly when U <= (1 - p)^k. U has 53 random bits, so gaps end at 36.7 N, where a probability
-// of 1e-16 is cut off. Since the distribution has no memory, it does not matter where a thread starts, nor
-// when it skips a sample (in an untracked scope, say): every allocation considered has inclusion
-// probability 1/N, known beforehand, and its weight is N.
+// for G > k exactly when U <= (1 - p)^k. U has 53 random bits, so gaps end at 36.7 N, where a
+// probability of 1e-16 is cut off. Since the distribution has no memory, it does not matter where a
+// thread starts, nor when it skips a sample (in an untracked scope, say): every allocation
+// considered has inclusion probability 1/N, known beforehand, and its weight is N.
 //
-// The random state is the caller's (one per thread), seeded from the run's seed and the thread's ordinal:
-// the same program makes the same decisions again. Pure functions; no libm, which the sampler must not
-// depend on.
+// The random state is the caller's (one per thread), seeded from the run's seed and the thread's
+// ordinal: the same program makes the same decisions again. Pure functions; no libm, which the
+// sampler must not depend on.
 #pragma once
 
 #include <bit>
@@ -43,9 +43,9 @@ constexpr std::uint64_t random_state(std::uint64_t seed, std::uint64_t thread_or
     return mix(seed) ^ mix(mix(thread_ordinal) + 1);
 }
 
-// ln x for a positive, normal x, with a relative error below 1e-15. x = m 2^e with m in [1/sqrt 2, sqrt 2)
-// and ln m = 2 (s + s^3/3 + s^5/5 + ...) where s = (m - 1)/(m + 1), |s| <= 0.172: the first term left out
-// is s^23/23 < 1e-18.
+// ln x for a positive, normal x, with a relative error below 1e-15. x = m 2^e with m in [1/sqrt 2,
+// sqrt 2) and ln m = 2 (s + s^3/3 + s^5/5 + ...) where s = (m - 1)/(m + 1), |s| <= 0.172: the first
+// term left out is s^23/23 < 1e-18.
 constexpr double natural_log(double x) {
     constexpr double ln_2 = 0.693147180559945309417;
     constexpr double sqrt_2 = 1.41421356237309504880;
@@ -62,7 +62,8 @@ constexpr double natural_log(double x) {
     return exponent * ln_2 + 2 * s * series;
 }
 
-// ln(1 - 1/rate) for rate >= 2. Where 1 - 1/rate would round, the first terms of its series say more.
+// ln(1 - 1/rate) for rate >= 2. Where 1 - 1/rate would round, the first terms of its series say
+// more.
 constexpr double log_of_not_sampled(std::uint64_t rate) {
     const double p = 1.0 / static_cast<double>(rate);
     if (rate < 1u << 20) return natural_log(1.0 - p);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// System calls without the C library: no errno, no cancellation point, no function that another library
-// may have interposed. Returns what the kernel returns: -errno for a failure.
-// Thread safety and signal safety: those of the system call.
+// System calls without the C library: no errno, no cancellation point, no function that another
+// library may have interposed. Returns what the kernel returns: -errno for a failure. Thread safety
+// and signal safety: those of the system call.
 #pragma once
 
 #include <sys/syscall.h>
@@ -19,7 +19,8 @@ template <typename... Arguments>
     long result = number;
     __asm__ volatile("syscall"
                      : "+a"(result)
-                     : "D"(values[0]), "S"(values[1]), "d"(values[2]), "r"(fourth), "r"(fifth), "r"(sixth)
+                     : "D"(values[0]), "S"(values[1]), "d"(values[2]), "r"(fourth), "r"(fifth),
+                       "r"(sixth)
                      : "rcx", "r11", "memory");
     return result;
 }

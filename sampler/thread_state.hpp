@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the sampler keeps for each thread. It lies in static TLS (initial-exec), so reaching it allocates
-// nothing, and it stays valid until the thread's last instruction: allocations in the destructors of
-// pthread keys and of thread_local objects find it as they left it. A forked child's thread inherits its
-// parent's state, so that its serials go on where the parent's stopped.
-// Signal safety: a handler that interrupts the sampler sees consistent values; at worst it repeats a
+// What the sampler keeps for each thread. It lies in static TLS (initial-exec), so reaching it
+// allocates nothing, and it stays valid until the thread's last instruction: allocations in the
+// destructors of pthread keys and of thread_local objects find it as they left it. A forked child's
+// thread inherits its parent's state, so that its serials go on where the parent's stopped. Signal
+// safety: a handler that interrupts the sampler sees consistent values; at worst it repeats a
 // random number.
 #pragma once
 
@@ -13,8 +13,8 @@
 namespace leakcheck::sampler {
 
 struct ThreadState {
-    // Frame address of the outermost interposed function in progress, 0 when there is none. Calls made
-    // further down its stack are the allocator's own business and are only forwarded.
+    // Frame address of the outermost interposed function in progress, 0 when there is none. Calls
+    // made further down its stack are the allocator's own business and are only forwarded.
     std::uintptr_t guard;
     std::uint64_t countdown;  // allocations until the next sample; 0 before the thread's first
     std::uint64_t random;     // state of the generator of gaps

@@ -57,7 +57,8 @@ void trace(ThreadState& thread, void* block, std::size_t size, const void* frame
         return;
     }
     const std::uint64_t rate = leakcheck_config_record.sample_rate;
-    leakcheck_fire_alloc(block, size, (rate > 1 ? rate : 1) << LEAKCHECK_WEIGHT_SHIFT, serial, frame, 0);
+    leakcheck_fire_alloc(block, size, (rate > 1 ? rate : 1) << LEAKCHECK_WEIGHT_SHIFT, serial,
+                         frame, 0);
 }
 
 }  // namespace

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What happens around a forwarded call: which allocations are traced, what is remembered of them, and in
-// which order the probes fire.
+// What happens around a forwarded call: which allocations are traced, what is remembered of them,
+// and in which order the probes fire.
 //
 //   allocation  real call; when the sampling decides so: into the table, fire alloc
 //   free        out of the table; fire free; real call
-//   realloc     out of the table; real call; on failure back into the table, without a word; on success fire
-//               free for the old block and decide about the new one like about any other. Since the real
-//               call comes first, another thread may be handed the old address, and fire alloc for it,
-//               before this free is fired: the serials tell the two apart.
+//   realloc     out of the table; real call; on failure back into the table, without a word; on
+//               success fire free for the old block and decide about the new one like about any.
 //
-// An operator new that calls malloc is one allocation. The outermost interposed function counts, with the
-// size it was asked for and its caller; it leaves its frame address in the thread's guard, and functions
-// with a lower one (the stack grows down) only forward. When an exception unwinds the outermost frame,
-// LEAKCHECK_UNWINDS_GUARD resets the guard; when something else skips it (longjmp), the guard is stale, and
-// the next interposed call from that height of the stack or above sees so and replaces it.
+// Since realloc's real call comes first, another thread may be handed the old address, and fire
+// alloc for it, before the old block's free is fired: the serials tell the two apart.
 //
-// Nothing here allocates, locks, prints or changes errno; all of it is thread-safe and async-signal-safe.
+// An operator new that calls malloc is one allocation. The outermost interposed function counts,
+// with the size it was asked for and its caller; it leaves its frame address in the thread's guard,
+// and functions with a lower one (the stack grows down) only forward. When an exception unwinds the
+// outermost frame, LEAKCHECK_UNWINDS_GUARD resets the guard; when something else skips it
+// (longjmp), the guard is stale, and the next interposed call from that height of the stack or
+// above sees so and replaces it.
+//
+// Nothing here allocates, locks, prints or changes errno; all of it is thread-safe and
+// async-signal-safe.
 #pragma once
 
 #include <cstddef>
@@ -26,9 +29,9 @@
 #include "sampler/live_table.hpp"
 #include "sampler/thread_state.hpp"
 
-// In the body of an interposed function whose real call may throw: names the routine that the unwinder
-// calls for this frame (encoding 0x1b: relative, 4 bytes). It needs neither libgcc_s nor libstdc++, for it
-// asks nothing of them.
+// In the body of an interposed function whose real call may throw: names the routine that the
+// unwinder calls for this frame (encoding 0x1b: relative, 4 bytes). It needs neither libgcc_s nor
+// libstdc++, for it asks nothing of them.
 #define LEAKCHECK_UNWINDS_GUARD() __asm__ volatile(".cfi_personality 0x1b, leakcheck_reset_guard")
 
 namespace leakcheck::sampler {
@@ -39,7 +42,8 @@ namespace leakcheck::sampler {
 void sample(void* block, std::size_t size, const void* frame);
 void forget(const void* block);
 
-// For realloc: `take_out` returns the serial of a traced block (no_serial: not traced) and says nothing.
+// For realloc: `take_out` returns the serial of a traced block (no_serial: not traced) and says
+// nothing.
 std::uint64_t take_out(const void* block);
 void put_back(const void* block, std::uint64_t serial);
 void tell_free(const void* block, std::uint64_t serial);
@@ -88,14 +92,16 @@ template <typename Call>
         const Guard guard(thread, frame);
         block = call();
     }
-    if (block != nullptr) [[likely]] consider(thread, block, size, frame);
+    if (block != nullptr) [[likely]]
+        consider(thread, block, size, frame);
     return block;
 }
 
-// `call` makes the real reallocation of `old` to `size` bytes; it fails with null, except that null for
-// size 0 means freed.
+// `call` makes the real reallocation of `old` to `size` bytes; it fails with null, except that null
+// for size 0 means freed.
 template <typename Call>
-[[gnu::always_inline]] inline void* reallocate(void* old, std::size_t size, const void* frame, Call call) {
+[[gnu::always_inline]] inline void* reallocate(void* old, std::size_t size, const void* frame,
+                                               Call call) {
     ThreadState& thread = thread_state;
     if (Guard::covers(thread, frame)) return call();
     const std::uint64_t serial = take_out(old);
@@ -115,7 +121,8 @@ template <typename Call>
 
 // To be called before the real free.
 [[gnu::always_inline]] inline void release(const void* block) {
-    if (live_blocks.may_hold(block)) [[unlikely]] forget(block);
+    if (live_blocks.may_hold(block)) [[unlikely]]
+        forget(block);
 }
 
 }  // namespace leakcheck::sampler

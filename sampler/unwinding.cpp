@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The personality routine of the interposed functions through which exceptions pass: see
-// LEAKCHECK_UNWINDS_GUARD in sampler/tracking.hpp. It catches nothing and has no landing pad: when the
-// frame is unwound it resets the thread's guard and lets the exception go on. A C++ operator new that
-// catches the exception of one it calls (the nothrow form does) loses its guard that way, which does no
-// harm: it has no block to count.
+// LEAKCHECK_UNWINDS_GUARD in sampler/tracking.hpp. It catches nothing and has no landing pad: when
+// the frame is unwound it resets the thread's guard and lets the exception go on. A C++ operator
+// new that catches the exception of one it calls (the nothrow form does) loses its guard that way,
+// which does no harm: it has no block to count.
 #include <unwind.h>
 
 #include "sampler/thread_state.hpp"

@@ -16,8 +16,8 @@
 namespace leakcheck::test {
 namespace {
 
-constexpr long trace_options =
-    PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
+constexpr long trace_options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
+                               PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
 
 pid_t process_of(pid_t thread) {
     std::ifstream status("/proc/" + std::to_string(thread) + "/status");
@@ -54,7 +54,8 @@ std::string file_holding(pid_t thread, std::uint64_t address) {
         char dash = 0;
         std::string skipped;
         std::string path;
-        fields >> std::hex >> begin >> dash >> end >> skipped >> skipped >> skipped >> skipped >> path;
+        fields >> std::hex >> begin >> dash >> end >> skipped >> skipped >> skipped >> skipped >>
+            path;
         if (address >= begin && address < end) return path;
     }
     return {};
@@ -66,9 +67,11 @@ std::string preload_value(const TracedLibrary& library, const Command& command) 
     return value;
 }
 
-[[noreturn]] void become(const Command& command, const std::string& preload, const std::string& output) {
+[[noreturn]] void become(const Command& command, const std::string& preload,
+                         const std::string& output) {
     std::vector<char*> arguments;
-    for (const std::string& argument : command.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
+    for (const std::string& argument : command.arguments)
+        arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     const int descriptor = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     dup2(descriptor, STDOUT_FILENO);
@@ -81,7 +84,8 @@ std::string preload_value(const TracedLibrary& library, const Command& command) 
 
 class Session {
   public:
-    Session(const TracedLibrary& library, const Command& command) : library_(library), command_(command) {}
+    Session(const TracedLibrary& library, const Command& command)
+        : library_(library), command_(command) {}
 
     Recording run() {
         const std::string output = library_.directory().path() / "stdout";
@@ -104,7 +108,8 @@ class Session {
     static void seize(pid_t child) {
         int status = 0;
         waitpid(child, &status, WUNTRACED);
-        if (ptrace(PTRACE_SEIZE, child, nullptr, trace_options) != 0) throw std::runtime_error("PTRACE_SEIZE failed");
+        if (ptrace(PTRACE_SEIZE, child, nullptr, trace_options) != 0)
+            throw std::runtime_error("PTRACE_SEIZE failed");
         kill(child, SIGCONT);
     }
 
@@ -129,7 +134,8 @@ class Session {
         if (event.site.empty()) return false;
         event.thread = thread;
         event.process = process_of(thread);
-        event.arguments = {registers.rdi, registers.rsi, registers.rdx, registers.rcx, registers.r8, registers.r9};
+        event.arguments = {registers.rdi, registers.rsi, registers.rdx,
+                           registers.rcx, registers.r8,  registers.r9};
         describe(event);
         if (command_.on_event) command_.on_event(event);
         recording_.events.push_back(std::move(event));
@@ -140,7 +146,8 @@ class Session {
         const auto& arguments = event.arguments;
         if (event.site == "note") event.text = text_at(event.thread, arguments[3]);
         if (event.site == "owner") {
-            event.text = text_at(event.thread, arguments[1]) + "|" + text_at(event.thread, arguments[2]);
+            event.text =
+                text_at(event.thread, arguments[1]) + "|" + text_at(event.thread, arguments[2]);
         }
         if (event.site == "alloc") {
             event.caller_file = file_holding(event.thread, word_at(event.thread, arguments[4] + 8));
@@ -227,14 +234,18 @@ bool can_record() {
     return permitted;
 }
 
-Recording record(const TracedLibrary& library, const Command& command) { return Session(library, command).run(); }
+Recording record(const TracedLibrary& library, const Command& command) {
+    return Session(library, command).run();
+}
 
 std::map<std::uint64_t, std::uint64_t> outstanding(const Recording& recording, pid_t process) {
     std::map<std::uint64_t, std::uint64_t> blocks;
     for (const Event& event : recording.events) {
         const bool is_census = event.site == "census" && event.process != process;
-        if (event.process == process && event.site == "alloc") blocks[event.arguments[0]] = event.arguments[1];
-        if (is_census || (event.process == process && event.site == "free")) blocks.erase(event.arguments[0]);
+        if (event.process == process && event.site == "alloc")
+            blocks[event.arguments[0]] = event.arguments[1];
+        if (is_census || (event.process == process && event.site == "free"))
+            blocks.erase(event.arguments[0]);
     }
     return blocks;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The C library's own memory is told apart, and the process does not notice. Valgrind, which runs the same
-// freeres functions, is the yardstick.
+// The C library's own memory is told apart, and the process does not notice. Valgrind, which runs
+// the same freeres functions, is the yardstick.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -38,17 +38,21 @@ std::string output_of(const std::string& command) {
     const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
     std::string output;
     std::array<char, 4096> part{};
-    while (const std::size_t size = fread(part.data(), 1, part.size(), pipe.get())) output.append(part.data(), size);
+    while (const std::size_t size = fread(part.data(), 1, part.size(), pipe.get()))
+        output.append(part.data(), size);
     return output;
 }
 
-bool has_valgrind() { return output_of("valgrind --version 2>/dev/null").starts_with("valgrind"); }
+bool has_valgrind() {
+    return output_of("valgrind --version 2>/dev/null").starts_with("valgrind");
+}
 
 Totals totals_of_valgrind(const std::string& command) {
-    const std::string report =
-        output_of("valgrind --leak-check=full --show-leak-kinds=all " + command + " 2>&1 >/dev/null");
+    const std::string report = output_of("valgrind --leak-check=full --show-leak-kinds=all " +
+                                         command + " 2>&1 >/dev/null");
     std::smatch found;
-    if (!std::regex_search(report, found, std::regex("in use at exit: ([0-9,]+) bytes in ([0-9,]+) blocks"))) {
+    if (!std::regex_search(report, found,
+                           std::regex("in use at exit: ([0-9,]+) bytes in ([0-9,]+) blocks"))) {
         ADD_FAILURE() << "no totals in valgrind's report:\n" << report;
         return {};
     }
@@ -84,12 +88,13 @@ TEST_P(LibraryMemory, IsToldApartExactlyAsByValgrind) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, LibraryMemory,
-                         testing::Values("print", "open_file", "set_locale", "open_library", "thread", "get_line",
-                                         "convert", "look_up_names", "environment", "quick", "at_once"),
+                         testing::Values("print", "open_file", "set_locale", "open_library",
+                                         "thread", "get_line", "convert", "look_up_names",
+                                         "environment", "quick", "at_once"),
                          [](const auto& test) { return test.param; });
 
-// The main thread still lives when another one calls exit(). Each library with TLS adds 16 bytes to the
-// table that a thread has of such libraries; the sampler is one, valgrind brings none.
+// The main thread still lives when another one calls exit(). Each library with TLS adds 16 bytes to
+// the table that a thread has of such libraries; the sampler is one, valgrind brings none.
 TEST_F(Census, IsTakenWhereAnotherThreadCallsExit) {
     if (!has_valgrind()) GTEST_SKIP() << "valgrind is not installed";
     const std::string program = LEAKCHECK_CENSUS_SCENARIOS;
@@ -127,7 +132,9 @@ struct Observation {
     int status;
 };
 
-std::ostream& operator<<(std::ostream& out, const Observation& observation) { return out << observation.mode; }
+std::ostream& operator<<(std::ostream& out, const Observation& observation) {
+    return out << observation.mode;
+}
 
 class Observer : public Census, public testing::WithParamInterface<Observation> {};
 
@@ -142,15 +149,28 @@ TEST_P(Observer, SeesNothingOfTheCensus) {
 INSTANTIATE_TEST_SUITE_P(Modes, Observer,
                          testing::Values(Observation{"plain", "buffered last words\n", 0},
                                          Observation{"threads", "buffered last words\n", 0},
+                                         Observation{"inherits", "buffered last words\n", 0},
                                          Observation{"fails", "buffered last words\n", 9}),
                          [](const auto& test) { return test.param.mode; });
 
 // Not ptraced, which would make waits and signals look different.
 TEST_P(Observer, SeesNothingWithoutATracerEither) {
     const TracedLibrary library(tracing_config(), Sites::nops);
-    const std::string output = output_of("LD_PRELOAD=" + library.path().string() + " " + LEAKCHECK_OBSERVER + " " +
-                                         GetParam().mode + "; echo status $?");
-    EXPECT_EQ(output, std::string(GetParam().output) + "status " + std::to_string(GetParam().status) + "\n");
+    const std::string output =
+        output_of("LD_PRELOAD=" + library.path().string() + " " + LEAKCHECK_OBSERVER + " " +
+                  GetParam().mode + "; echo status $?");
+    EXPECT_EQ(output, std::string(GetParam().output) + "status " +
+                          std::to_string(GetParam().status) + "\n");
+}
+
+// A filter that the program put over itself might not stand a copy being made.
+TEST_F(Census, IsGivenUpInAProcessThatConfinedItself) {
+    const Recording recording = run({LEAKCHECK_OBSERVER, "confined"});
+    EXPECT_EQ(recording.output, "buffered last words\n");
+    EXPECT_EQ(recording.exit_status(), 0);
+    const auto ends = recording.of_site("census_end");
+    ASSERT_EQ(ends.size(), 1u);
+    EXPECT_EQ(ends[0].arguments[0], 0u);
 }
 
 TEST_F(Census, ThatDoesNotEndIsGivenUp) {

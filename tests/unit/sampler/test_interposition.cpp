@@ -53,27 +53,37 @@ class Interposition : public testing::Test {
     std::vector<std::string> behind_;
 };
 
-TEST_F(Interposition, EveryCFunctionCountsOnceWithItsRequestedSize) { EXPECT_EQ(c("basic"), every_c_function); }
-TEST_F(Interposition, PvallocCountsItsRequestedSize) { EXPECT_EQ(c("whole_pages"), pairs({51})); }
-TEST_F(Interposition, EveryOperatorCountsOnceWithItsRequestedSize) { EXPECT_EQ(cpp("basic"), every_operator); }
+TEST_F(Interposition, EveryCFunctionCountsOnceWithItsRequestedSize) {
+    EXPECT_EQ(c("basic"), every_c_function);
+}
+TEST_F(Interposition, PvallocCountsItsRequestedSize) {
+    EXPECT_EQ(c("whole_pages"), pairs({51}));
+}
+TEST_F(Interposition, EveryOperatorCountsOnceWithItsRequestedSize) {
+    EXPECT_EQ(cpp("basic"), every_operator);
+}
 
 TEST_F(Interposition, TheFrameLeadsToTheCallerOfTheOutermostFunction) {
     for (const char* program : {LEAKCHECK_C_SCENARIOS, LEAKCHECK_CPP_SCENARIOS}) {
         std::size_t from_program = 0;
-        for (const Event& event : run(program, "basic").of_site("alloc")) from_program += event.caller_file == program;
+        for (const Event& event : run(program, "basic").of_site("alloc"))
+            from_program += event.caller_file == program;
         EXPECT_GE(from_program, 9u) << program;
     }
 }
 
-TEST_F(Interposition, FailedAllocationsAreNotTold) { EXPECT_EQ(c("failing"), Lines{}); }
+TEST_F(Interposition, FailedAllocationsAreNotTold) {
+    EXPECT_EQ(c("failing"), Lines{});
+}
 
 TEST_F(Interposition, ReallocInPlaceIsAFreeAndAnAllocation) {
-    EXPECT_EQ(c("realloc_in_place"), (Lines{"alloc 1 100", "free 1", "alloc 2 90", "mark at 2", "free 2"}));
+    EXPECT_EQ(c("realloc_in_place"),
+              (Lines{"alloc 1 100", "free 1", "alloc 2 90", "mark at 2", "free 2"}));
 }
 
 TEST_F(Interposition, ReallocThatMovesIsAFreeAndAnAllocation) {
-    EXPECT_EQ(c("realloc_moves"), (Lines{"alloc 1 10", "alloc 2 10", "free 1", "alloc 3 1000000", "mark at 3",
-                                         "free 3", "free 2"}));
+    EXPECT_EQ(c("realloc_moves"), (Lines{"alloc 1 10", "alloc 2 10", "free 1", "alloc 3 1000000",
+                                         "mark at 3", "free 3", "free 2"}));
 }
 
 TEST_F(Interposition, ReallocThatFailsKeepsTheBlock) {
@@ -86,7 +96,8 @@ TEST_F(Interposition, ReallocToNothingFreesInGlibc) {
 }
 
 TEST_F(Interposition, ReallocarrayCountsOnce) {
-    EXPECT_EQ(c("reallocarray_grows"), (Lines{"alloc 1 16", "free 1", "alloc 2 800", "mark at 2", "free 2"}));
+    EXPECT_EQ(c("reallocarray_grows"),
+              (Lines{"alloc 1 16", "free 1", "alloc 2 800", "mark at 2", "free 2"}));
 }
 
 TEST_F(Interposition, UntrackedScopesNestAndStillSeeFrees) {
@@ -96,8 +107,8 @@ TEST_F(Interposition, UntrackedScopesNestAndStillSeeFrees) {
 TEST_F(Interposition, SizeLimitsAreInclusive) {
     config_.min_size = 16;
     config_.max_size = 100;
-    EXPECT_EQ(c("sizes"), (Lines{"alloc 1 16", "free 1", "alloc 2 100", "free 2", "alloc 3 50", "free 3",
-                                 "alloc 4 60", "free 4"}));
+    EXPECT_EQ(c("sizes"), (Lines{"alloc 1 16", "free 1", "alloc 2 100", "free 2", "alloc 3 50",
+                                 "free 3", "alloc 4 60", "free 4"}));
 }
 
 TEST_F(Interposition, ErrnoIsKept) {
@@ -111,17 +122,25 @@ TEST_F(Interposition, FloatingPointStateIsKept) {
     c("keeps_floating_point");
 }
 
-TEST_F(Interposition, FailedLookupsDoNotShowInDlerror) { c("no_dlerror"); }
+TEST_F(Interposition, FailedLookupsDoNotShowInDlerror) {
+    c("no_dlerror");
+}
 
 TEST_F(Interposition, StandardContainersCountOnce) {
-    EXPECT_EQ(cpp("through_library"),
-              (Lines{"alloc 1 1001", "mark string", "alloc 2 24", "mark shared", "free 2", "free 1"}));
+    EXPECT_EQ(cpp("through_library"), (Lines{"alloc 1 1001", "mark string", "alloc 2 24",
+                                             "mark shared", "free 2", "free 1"}));
 }
 
 TEST_F(Interposition, BadAllocLeavesTheGuardReset) {
     Lines expected;
-    for (int i = 0; i < 4; ++i) expected = expected + Lines{"mark thrown"} + pairs({21, 22}, 2 * i + 1);
+    for (int i = 0; i < 4; ++i)
+        expected = expected + Lines{"mark thrown"} + pairs({21, 22}, 2 * i + 1);
     EXPECT_EQ(cpp("huge"), expected + pairs({21, 22}, 9));
+}
+
+// The unwinder is then the program's own, and no library offers a personality routine.
+TEST_F(Interposition, BadAllocLeavesTheGuardResetWithoutLibgcc) {
+    EXPECT_EQ(lines_of(LEAKCHECK_CPP_SCENARIOS "_static_libgcc", "huge"), cpp("huge"));
 }
 
 TEST_F(Interposition, AnExceptionOfTheNewHandlerLeavesTheGuardReset) {
@@ -140,7 +159,9 @@ TEST_F(Interposition, AThrowingConstructorFreesItsBlock) {
     EXPECT_EQ(Lines(lines.end() - 3, lines.end()), Lines{"free 2"} + pairs({41}, 3));
 }
 
-TEST_F(Interposition, ASignalHandlersAllocationCounts) { EXPECT_EQ(c("signal_handler"), pairs({77})); }
+TEST_F(Interposition, ASignalHandlersAllocationCounts) {
+    EXPECT_EQ(c("signal_handler"), pairs({77}));
+}
 
 TEST_F(Interposition, AFullTableIsALossPerAllocation) {
     config_.max_live = 0;
@@ -167,8 +188,9 @@ TEST_F(Interposition, SampledAllocationsCarryTheRateAsWeight) {
     EXPECT_GT(allocations.size(), 10u);
     EXPECT_LT(allocations.size(), 120u);
     for (const Event& event : allocations) EXPECT_EQ(event.arguments[2], 10 * LEAKCHECK_WEIGHT_ONE);
-    EXPECT_EQ(recording.of_site("free").size(), outstanding(recording, recording.main).empty() ? allocations.size()
-                                                                                             : allocations.size() - 1);
+    EXPECT_EQ(recording.of_site("free").size(), outstanding(recording, recording.main).empty()
+                                                    ? allocations.size()
+                                                    : allocations.size() - 1);
 }
 
 TEST_F(Interposition, TheSeedAloneDecidesWhatIsSampled) {
@@ -190,7 +212,8 @@ TEST_F(Interposition, SerialsAreUniqueAndNeverZero) {
 TEST_F(Interposition, EachThreadHasAnOrdinalOfItsOwn) {
     std::set<std::uint64_t> ordinals;
     for (const Event& event : run(LEAKCHECK_C_SCENARIOS, "threads").of_site("alloc")) {
-        if (event.arguments[1] >= 1000 && event.arguments[1] % 1000 == 0) ordinals.insert(event.arguments[3] >> 40);
+        if (event.arguments[1] >= 1000 && event.arguments[1] % 1000 == 0)
+            ordinals.insert(event.arguments[3] >> 40);
     }
     EXPECT_EQ(ordinals, (std::set<std::uint64_t>{2, 3, 4}));
 }
@@ -199,7 +222,8 @@ TEST_F(Interposition, DestructorsOfPthreadKeysAreStillTraced) {
     const Recording recording = run(LEAKCHECK_C_SCENARIOS, "key_destructor");
     std::vector<std::uint64_t> sizes;
     for (const Event& event : recording.of_site("alloc")) {
-        if (event.thread != recording.main && event.process == recording.main) sizes.push_back(event.arguments[1]);
+        if (event.thread != recording.main && event.process == recording.main)
+            sizes.push_back(event.arguments[1]);
     }
     EXPECT_EQ(sizes, (std::vector<std::uint64_t>{1111, 2222}));
 }
@@ -219,7 +243,8 @@ TEST_F(Interposition, OwnersCarryTheirNames) {
     EXPECT_EQ(notes[0].arguments[2], 8u);
 }
 
-// ---- In front of other allocators -----------------------------------------------------------------------
+// ---- In front of other allocators
+// -----------------------------------------------------------------------
 
 struct OtherAllocator {
     const char* name;
@@ -228,7 +253,9 @@ struct OtherAllocator {
     std::string linked_cpp;
 };
 
-std::ostream& operator<<(std::ostream& out, const OtherAllocator& allocator) { return out << allocator.name; }
+std::ostream& operator<<(std::ostream& out, const OtherAllocator& allocator) {
+    return out << allocator.name;
+}
 
 class BehindUs : public Interposition, public testing::WithParamInterface<OtherAllocator> {
   protected:
@@ -240,7 +267,8 @@ class BehindUs : public Interposition, public testing::WithParamInterface<OtherA
         EXPECT_EQ(lines_of(c_program, "basic"), every_c_function);
         EXPECT_EQ(lines_of(cpp_program, "basic"), every_operator);
         EXPECT_EQ(lines_of(c_program, "realloc_moves").size(), 7u);
-        EXPECT_EQ(lines_of(c_program, "realloc_fails"), (Lines{"alloc 1 10", "mark kept 1", "free 1"}));
+        EXPECT_EQ(lines_of(c_program, "realloc_fails"),
+                  (Lines{"alloc 1 10", "mark kept 1", "free 1"}));
         expect_balanced(lines_of(c_program, "realloc_to_nothing"));
         EXPECT_EQ(lines_of(cpp_program, "through_library").size(), 6u);
         lines_of(c_program, "threads");
@@ -248,7 +276,8 @@ class BehindUs : public Interposition, public testing::WithParamInterface<OtherA
     }
     static void expect_balanced(const Lines& lines) {
         const auto begins = [&](const char* word) {
-            return std::count_if(lines.begin(), lines.end(), [=](const auto& line) { return line.starts_with(word); });
+            return std::count_if(lines.begin(), lines.end(),
+                                 [=](const auto& line) { return line.starts_with(word); });
         };
         EXPECT_EQ(begins("alloc"), begins("free"));
         EXPECT_EQ(std::count(lines.begin(), lines.end(), "free ?"), 0);
@@ -260,17 +289,21 @@ TEST_P(BehindUs, Preloaded) {
     expect_all(LEAKCHECK_C_SCENARIOS, LEAKCHECK_CPP_SCENARIOS);
 }
 
-TEST_P(BehindUs, Linked) { expect_all(GetParam().linked_c, GetParam().linked_cpp); }
+TEST_P(BehindUs, Linked) {
+    expect_all(GetParam().linked_c, GetParam().linked_cpp);
+}
 
-INSTANTIATE_TEST_SUITE_P(
-    Allocators, BehindUs,
-    testing::Values(OtherAllocator{"jemalloc", LEAKCHECK_JEMALLOC, LEAKCHECK_C_SCENARIOS "_jemalloc",
-                                   LEAKCHECK_CPP_SCENARIOS "_jemalloc"},
-                    OtherAllocator{"tcmalloc", LEAKCHECK_TCMALLOC, LEAKCHECK_C_SCENARIOS "_tcmalloc",
-                                   LEAKCHECK_CPP_SCENARIOS "_tcmalloc"},
-                    OtherAllocator{"mimalloc", LEAKCHECK_MIMALLOC, LEAKCHECK_C_SCENARIOS "_mimalloc",
-                                   LEAKCHECK_CPP_SCENARIOS "_mimalloc"}),
-    [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Allocators, BehindUs,
+                         testing::Values(OtherAllocator{"jemalloc", LEAKCHECK_JEMALLOC,
+                                                        LEAKCHECK_C_SCENARIOS "_jemalloc",
+                                                        LEAKCHECK_CPP_SCENARIOS "_jemalloc"},
+                                         OtherAllocator{"tcmalloc", LEAKCHECK_TCMALLOC,
+                                                        LEAKCHECK_C_SCENARIOS "_tcmalloc",
+                                                        LEAKCHECK_CPP_SCENARIOS "_tcmalloc"},
+                                         OtherAllocator{"mimalloc", LEAKCHECK_MIMALLOC,
+                                                        LEAKCHECK_C_SCENARIOS "_mimalloc",
+                                                        LEAKCHECK_CPP_SCENARIOS "_mimalloc"}),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace leakcheck::test

@@ -29,7 +29,9 @@ struct TableDeleter {
     }
 };
 using TablePointer = std::unique_ptr<LiveTable, TableDeleter>;
-TablePointer make_table() { return TablePointer(new LiveTable); }
+TablePointer make_table() {
+    return TablePointer(new LiveTable);
+}
 
 TEST(LiveTable, IsEmptyAtFirst) {
     const auto table = make_table();
@@ -95,7 +97,9 @@ struct Stride : testing::TestWithParam<std::uint64_t> {};
 TEST_P(Stride, GrowsToTwoMillionAndBack) {
     constexpr std::uint64_t count = 2'000'000;
     const auto table = make_table();
-    const auto at = [&](std::uint64_t i) { return reinterpret_cast<const void*>(0x1000 + i * GetParam()); };
+    const auto at = [&](std::uint64_t i) {
+        return reinterpret_cast<const void*>(0x1000 + i * GetParam());
+    };
     for (std::uint64_t i = 0; i < count; ++i) ASSERT_TRUE(table->insert(at(i), i + 1, unlimited));
     EXPECT_EQ(table->size(), count);
     for (std::uint64_t i = 0; i < count; ++i) ASSERT_EQ(table->erase(at(i)), i + 1);
@@ -120,7 +124,8 @@ TEST(LiveTable, BehavesLikeAMap) {
             model[at] = step;
         } else {
             const auto found = model.find(at);
-            ASSERT_EQ(table->erase(at), found == model.end() ? LiveTable::no_serial : found->second);
+            ASSERT_EQ(table->erase(at),
+                      found == model.end() ? LiveTable::no_serial : found->second);
             if (found != model.end()) model.erase(found);
         }
         ASSERT_EQ(table->size(), model.size());
@@ -156,7 +161,8 @@ TEST(LiveTable, DoesNotDecayOverTenMillionInsertsAndErases) {
 
 TEST(LiveTable, LookupsOfAFewBlocksStayInTheFirstLevelAfterAPeak) {
     const auto table = make_table();
-    for (std::uint64_t i = 0; i < 1'000'000; ++i) ASSERT_TRUE(table->insert(address(i), 1, unlimited));
+    for (std::uint64_t i = 0; i < 1'000'000; ++i)
+        ASSERT_TRUE(table->insert(address(i), 1, unlimited));
     for (std::uint64_t i = 0; i < 1'000'000; ++i) ASSERT_EQ(table->erase(address(i)), 1u);
     for (std::uint64_t i = 0; i < 1000; ++i) {
         ASSERT_TRUE(table->insert(address(i), 1, unlimited));
@@ -174,11 +180,13 @@ TEST(LiveTable, ThreadsHandBlocksToEachOther) {
     const auto work = [&](std::uint64_t self) {
         const std::uint64_t neighbour = (self + 1) % thread_count;
         for (std::uint64_t i = 0; i < per_thread; ++i) {
-            errors += !table->insert(address(self * per_thread + i), self * per_thread + i + 1, unlimited);
+            errors += !table->insert(address(self * per_thread + i), self * per_thread + i + 1,
+                                     unlimited);
             inserted[self].store(i + 1, std::memory_order_release);
         }
         for (std::uint64_t i = 0; i < per_thread; i += 2) {
-            while (inserted[neighbour].load(std::memory_order_acquire) <= i) std::this_thread::yield();
+            while (inserted[neighbour].load(std::memory_order_acquire) <= i)
+                std::this_thread::yield();
             const std::uint64_t number = neighbour * per_thread + i;
             errors += table->erase(address(number)) != number + 1;
         }
@@ -190,8 +198,8 @@ TEST(LiveTable, ThreadsHandBlocksToEachOther) {
     EXPECT_EQ(table->size(), thread_count * per_thread / 2);
 }
 
-// A program with a double free: many threads erase and insert the same few addresses. Each serial inserted
-// comes out at most once, and what comes out is what went in for that address.
+// A program with a double free: many threads erase and insert the same few addresses. Each serial
+// inserted comes out at most once, and what comes out is what went in for that address.
 TEST(LiveTable, RacesOnOneAddressNeverGiveTornPairs) {
     constexpr std::uint64_t addresses = 4;
     constexpr std::uint64_t rounds = 200'000;
@@ -256,7 +264,8 @@ TEST(LiveTable, WorksInAChildForkedInTheMiddleOfOperations) {
         const pid_t child = fork();
         if (child == 0) {
             for (std::uint64_t i = 20'000; i < 22'000; ++i) {
-                if (!table->insert(address(i), i, unlimited) || table->erase(address(i)) != i) _exit(1);
+                if (!table->insert(address(i), i, unlimited) || table->erase(address(i)) != i)
+                    _exit(1);
             }
             _exit(0);
         }

@@ -42,7 +42,8 @@ class PatchConfig : public testing::Test {
             ADD_FAILURE() << library << " was accepted";
         } catch (const std::runtime_error& error) {
             EXPECT_NE(std::string(error.what()).find(message), std::string::npos) << error.what();
-            EXPECT_NE(std::string(error.what()).find(library.string()), std::string::npos) << error.what();
+            EXPECT_NE(std::string(error.what()).find(library.string()), std::string::npos)
+                << error.what();
         }
         EXPECT_FALSE(fs::exists(copy()));
     }
@@ -93,11 +94,21 @@ TEST_F(PatchConfig, TheCopyIsReadableByAll) {
     EXPECT_EQ(fs::status(copy()).permissions(), fs::perms(0755));
 }
 
-TEST_F(PatchConfig, RefusesWhatIsNotThere) { expect_refused(directory_.path() / "none.so", "No such file"); }
-TEST_F(PatchConfig, RefusesADirectory) { expect_refused(directory_.path(), "is a directory"); }
-TEST_F(PatchConfig, RefusesAnEmptyFile) { expect_refused(write("x.so", ""), "not an x86-64 shared library"); }
-TEST_F(PatchConfig, RefusesText) { expect_refused(write("x.so", "#!/bin/sh\n"), "not an x86-64 shared library"); }
-TEST_F(PatchConfig, RefusesOtherLibraries) { expect_refused(LEAKCHECK_OTHER_LIBRARY, "has no section"); }
+TEST_F(PatchConfig, RefusesWhatIsNotThere) {
+    expect_refused(directory_.path() / "none.so", "No such file");
+}
+TEST_F(PatchConfig, RefusesADirectory) {
+    expect_refused(directory_.path(), "is a directory");
+}
+TEST_F(PatchConfig, RefusesAnEmptyFile) {
+    expect_refused(write("x.so", ""), "not an x86-64 shared library");
+}
+TEST_F(PatchConfig, RefusesText) {
+    expect_refused(write("x.so", "#!/bin/sh\n"), "not an x86-64 shared library");
+}
+TEST_F(PatchConfig, RefusesOtherLibraries) {
+    expect_refused(LEAKCHECK_OTHER_LIBRARY, "has no section");
+}
 
 TEST_F(PatchConfig, RefusesAnotherMachine) {
     std::string bytes = contents(built_);
@@ -117,7 +128,8 @@ TEST_F(PatchConfig, RefusesAnotherVersion) {
     expect_refused(write("x.so", bytes), "of version");
 }
 
-// Cut off anywhere, or with bytes of its headers changed, it is refused or copied, but never misread.
+// Cut off anywhere, or with bytes of its headers changed, it is refused or copied, but never
+// misread.
 TEST_F(PatchConfig, SurvivesTruncatedLibraries) {
     const std::string bytes = contents(built_);
     for (std::size_t size = 0; size < bytes.size(); size += 1 + bytes.size() / 200) {
@@ -129,7 +141,8 @@ TEST_F(PatchConfig, SurvivesDamagedHeaders) {
     const std::string bytes = contents(built_);
     std::uint64_t sections = 0;
     std::memcpy(&sections, bytes.data() + 40, sizeof sections);  // e_shoff
-    for (std::size_t at = 0; at < bytes.size(); at = at < 64 ? at + 1 : std::max<std::size_t>(sections, at + 11)) {
+    for (std::size_t at = 0; at < bytes.size();
+         at = at < 64 ? at + 1 : std::max<std::size_t>(sections, at + 11)) {
         std::string damaged = bytes;
         damaged[at] = static_cast<char>(~damaged[at]);
         try {
@@ -146,8 +159,10 @@ TEST_F(PatchConfig, NamesTheTargetThatCannotBeWritten) {
         write_sampler_copy(built_, target, tracing_config());
         ADD_FAILURE() << "written";
     } catch (const std::runtime_error& error) {
-        EXPECT_NE(std::string(error.what()).find(target.string()), std::string::npos) << error.what();
-        EXPECT_NE(std::string(error.what()).find("No such file"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find(target.string()), std::string::npos)
+            << error.what();
+        EXPECT_NE(std::string(error.what()).find("No such file"), std::string::npos)
+            << error.what();
     }
 }
 

@@ -34,7 +34,8 @@ TEST_F(Processes, HelloComesFirstAndOnce) {
     const Recording recording = run({LEAKCHECK_C_SCENARIOS, "basic"});
     ASSERT_FALSE(recording.events.empty());
     EXPECT_EQ(recording.events.front().site, "hello");
-    EXPECT_EQ(recording.events.front().arguments[0], static_cast<std::uint64_t>(LEAKCHECK_ABI_VERSION));
+    EXPECT_EQ(recording.events.front().arguments[0],
+              static_cast<std::uint64_t>(LEAKCHECK_ABI_VERSION));
     EXPECT_NE(recording.events.front().arguments[1], 0u);
     EXPECT_EQ(recording.of_site("hello").size(), 1u);
 }
@@ -61,7 +62,8 @@ TEST_F(Processes, AForkedChildKeepsSerialsApartAndDoesNotSayHello) {
     std::vector<std::uint64_t> freed_by_child;
     for (const Event& event : recording.events) {
         if (event.site == "alloc" && event.arguments[1] == 100) inherited = event.arguments[3];
-        if (event.site == "free" && event.process != recording.main) freed_by_child.push_back(event.arguments[1]);
+        if (event.site == "free" && event.process != recording.main)
+            freed_by_child.push_back(event.arguments[1]);
     }
     ASSERT_EQ(freed_by_child.size(), 2u);
     EXPECT_EQ(freed_by_child[0], inherited);
@@ -89,7 +91,8 @@ TEST_F(Processes, ALibraryOpenedOutOfSightFindsItsOwnOperators) {
     EXPECT_EQ(sizes, (std::vector<std::string>{"61", "62", "63"}));
 }
 
-// ---- The handshake --------------------------------------------------------------------------------------
+// ---- The handshake
+// --------------------------------------------------------------------------------------
 
 class Handshake : public Processes {
   protected:
@@ -105,7 +108,8 @@ class Handshake : public Processes {
     void make_control(std::uint64_t magic = LEAKCHECK_CONTROL_MAGIC) {
         descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
         ASSERT_EQ(ftruncate(descriptor_, sizeof *control_), 0);
-        void* const memory = mmap(nullptr, sizeof *control_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
+        void* const memory =
+            mmap(nullptr, sizeof *control_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
         control_ = static_cast<leakcheck_control*>(memory);
         control_->magic = magic;
         control_->version = LEAKCHECK_ABI_VERSION;
@@ -140,7 +144,8 @@ TEST_F(Handshake, WaitsUntilItIsAnswered) {
     bool allocated_before = false;
     std::thread runner;
     on_event_ = [&](const Event& event) {
-        if (event.site == "alloc") allocated_before |= !__atomic_load_n(&answered, __ATOMIC_ACQUIRE);
+        if (event.site == "alloc")
+            allocated_before |= !__atomic_load_n(&answered, __ATOMIC_ACQUIRE);
         if (event.site != "hello") return;
         runner = std::thread([&, thread = event.thread, token = event.arguments[1]] {
             while (!is_sleeping_in_nanosleep(thread)) std::this_thread::yield();
@@ -192,7 +197,9 @@ struct UselessControl : Handshake {
     }
 };
 
-TEST_F(UselessControl, Missing) { expect_no_sleep(); }
+TEST_F(UselessControl, Missing) {
+    expect_no_sleep();
+}
 TEST_F(UselessControl, Unattended) {
     make_control();
     expect_no_sleep();

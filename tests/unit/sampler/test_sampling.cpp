@@ -36,7 +36,8 @@ TEST(NaturalLog, AgreesWithTheLibraryNearOne) {
 
 TEST(LogOfNotSampled, AgreesWithLog1p) {
     for (std::uint64_t rate = 2; rate < std::uint64_t{1} << 43; rate += 1 + rate / 7) {
-        const double truth = static_cast<double>(std::log1p(-1.0L / static_cast<long double>(rate)));
+        const double truth =
+            static_cast<double>(std::log1p(-1.0L / static_cast<long double>(rate)));
         ASSERT_LT(relative_error(log_of_not_sampled(rate), truth), 1e-9) << rate;
     }
 }
@@ -49,7 +50,8 @@ TEST(Gap, IsOneAtRatesThatTraceAll) {
 }
 
 TEST(Gap, IsAtLeastOneAndBoundedByTheBitsOfU) {
-    for (const std::uint64_t rate : {std::uint64_t{2}, std::uint64_t{1000}, std::uint64_t{1} << 43}) {
+    for (const std::uint64_t rate :
+         {std::uint64_t{2}, std::uint64_t{1000}, std::uint64_t{1} << 43}) {
         std::uint64_t state = 7;
         for (int i = 0; i < 100'000; ++i) {
             const std::uint64_t gap = next_gap(state, rate);
@@ -85,9 +87,11 @@ TEST_P(GapRate, HasTheTailOfTheGeometricDistribution) {
     for (const double multiple : {0.0, 0.5, 1.0, 2.0, 4.0}) {
         const auto k = static_cast<std::uint64_t>(std::ceil(multiple * rate));
         const double expected = std::pow(1 - 1 / rate, static_cast<double>(k));
-        const auto longer = std::count_if(drawn.begin(), drawn.end(), [=](auto gap) { return gap > k; });
+        const auto longer =
+            std::count_if(drawn.begin(), drawn.end(), [=](auto gap) { return gap > k; });
         const double standard_error = std::sqrt(expected * (1 - expected) / gaps);
-        EXPECT_NEAR(static_cast<double>(longer) / gaps, expected, 3 * standard_error + 1e-12) << "k = " << k;
+        EXPECT_NEAR(static_cast<double>(longer) / gaps, expected, 3 * standard_error + 1e-12)
+            << "k = " << k;
     }
 }
 
@@ -99,7 +103,8 @@ TEST_P(GapRate, GivesAnUnbiasedCount) {
     double sum = 0;
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
         std::uint64_t state = random_state(seed, 3);
-        for (std::uint64_t at = next_gap(state, GetParam()); at <= allocations; at += next_gap(state, GetParam()))
+        for (std::uint64_t at = next_gap(state, GetParam()); at <= allocations;
+             at += next_gap(state, GetParam()))
             sum += rate;
     }
     const double standard_error = std::sqrt(allocations * (rate - 1) / seeds);

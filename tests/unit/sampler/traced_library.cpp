@@ -23,7 +23,8 @@ std::uint64_t file_offset(Elf* elf, std::uint64_t address) {
     for (std::size_t i = 0; i < count; ++i) {
         GElf_Phdr header;
         gelf_getphdr(elf, static_cast<int>(i), &header);
-        if (header.p_type == PT_LOAD && address >= header.p_vaddr && address < header.p_vaddr + header.p_filesz)
+        if (header.p_type == PT_LOAD && address >= header.p_vaddr &&
+            address < header.p_vaddr + header.p_filesz)
             return address - header.p_vaddr + header.p_offset;
     }
     throw std::runtime_error("symbol outside the file");
@@ -62,7 +63,8 @@ leakcheck_config tracing_config() {
 }
 
 TemporaryDirectory::TemporaryDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "leakcheck-test-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "leakcheck-test-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     path_ = pattern;
 }
@@ -77,9 +79,11 @@ std::map<std::string, std::uint64_t> probe_sites(const std::filesystem::path& li
     const int descriptor = open(library.c_str(), O_RDONLY | O_CLOEXEC);
     Elf* const elf = elf_begin(descriptor, ELF_C_READ, nullptr);
     std::map<std::string, std::uint64_t> sites;
-    for (Elf_Scn* section = elf_nextscn(elf, nullptr); section; section = elf_nextscn(elf, section)) {
+    for (Elf_Scn* section = elf_nextscn(elf, nullptr); section;
+         section = elf_nextscn(elf, section)) {
         GElf_Shdr header;
-        if (gelf_getshdr(section, &header) && header.sh_type == SHT_DYNSYM) add_sites(elf, section, sites);
+        if (gelf_getshdr(section, &header) && header.sh_type == SHT_DYNSYM)
+            add_sites(elf, section, sites);
     }
     elf_end(elf);
     close(descriptor);

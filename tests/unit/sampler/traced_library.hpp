@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The sampler library as tests use it: a copy with a configuration of the test's choice, in a directory of
-// its own that vanishes with the object.
+// The sampler library as tests use it: a copy with a configuration of the test's choice, in a
+// directory of its own that vanishes with the object.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +46,8 @@ class TracedLibrary {
 
   private:
     TemporaryDirectory directory_;
-    std::map<std::uint64_t, std::string> sites_;  // offset in the page -> name without "leakcheck_probe_"
+    std::map<std::uint64_t, std::string>
+        sites_;  // offset in the page -> name without "leakcheck_probe_"
 };
 
 // File offsets of the probe sites, by full name.

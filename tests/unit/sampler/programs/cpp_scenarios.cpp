@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every form of operator new and delete, called as functions, so that each call is made; and exceptions
-// that pass through them.
+// Every form of operator new and delete, called as functions, so that each call is made; and
+// exceptions that pass through them.
 #include <setjmp.h>
 
 #include <cstdlib>
@@ -25,13 +25,13 @@ void check(bool condition, const char* what) {
 void basic() {
     operator delete(operator new(1));
     operator delete[](operator new[](2));
-    operator delete(operator new(3), std::size_t{3});
+    operator delete (operator new(3), std::size_t{3});
     operator delete[](operator new[](4), std::size_t{4});
     operator delete(operator new(5, std::nothrow), std::nothrow);
     operator delete[](operator new[](6, std::nothrow), std::nothrow);
     operator delete(operator new(7, aligned), aligned);
     operator delete[](operator new[](8, aligned), aligned);
-    operator delete(operator new(9, aligned), std::size_t{9}, aligned);
+    operator delete (operator new(9, aligned), std::size_t{9}, aligned);
     operator delete[](operator new[](10, aligned), std::size_t{10}, aligned);
     operator delete(operator new(11, aligned, std::nothrow), aligned, std::nothrow);
     operator delete[](operator new[](12, aligned, std::nothrow), aligned, std::nothrow);
@@ -127,4 +127,6 @@ constexpr scenario scenarios[] = {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run_scenario(scenarios, std::size(scenarios), argc, argv); }
+int main(int argc, char** argv) {
+    return run_scenario(scenarios, std::size(scenarios), argc, argv);
+}

@@ -4,13 +4,17 @@
  * sees goes to stderr's descriptor by write(2); stdout is buffered and flushed by exit().
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,6 +59,18 @@ static void use_hanging_stream(void) {
     _exit(0); /* without a flush: the census meets the stream full */
 }
 
+/* From now on this process dies when it forks, or (0) all stays permitted. */
+static void confine(int kill_at_fork) {
+    struct sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, kill_at_fork ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ALLOW),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog filter = {.len = sizeof program / sizeof *program, .filter = program};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter)) abort();
+}
+
 int main(int argc, char** argv) {
     self = getpid();
     signal(SIGCHLD, on_child);
@@ -65,6 +81,11 @@ int main(int argc, char** argv) {
         for (int i = 0; i < 2; ++i) pthread_create(&id, NULL, wait_for_children, NULL);
     }
     if (argc > 1 && strcmp(argv[1], "hangs") == 0) use_hanging_stream();
+    if (argc > 1 && strcmp(argv[1], "confined") == 0) confine(1);
+    if (argc > 1 && strcmp(argv[1], "inherits") == 0) {
+        confine(0);
+        execl(argv[0], argv[0], "plain", NULL);
+    }
     printf("buffered ");
     return argc > 1 && strcmp(argv[1], "fails") == 0 ? 9 : 0;
 }

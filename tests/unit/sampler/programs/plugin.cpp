@@ -7,6 +7,6 @@ extern "C" void plugin_work() {
     try {
         operator delete(operator new(static_cast<std::size_t>(1) << 62));
     } catch (const std::bad_alloc&) {
-        operator delete(operator new(63), std::size_t{63});
+        operator delete (operator new(63), std::size_t{63});
     }
 }
