@@ -80,8 +80,10 @@ std::string budget_words(const TestResult& test) {
 
 std::string test_words(const TestResult& test, bool verbose) {
     const bool leaked = test.leaked_blocks.observed > 0;
-    std::string text = leaked ? amount(test.leaked_bytes, test.leaked_blocks, SizeStyle::rounded)
-                              : "no leaks that count";
+    const std::string none =
+        is_exact(test.leaked_blocks) ? "no leaks that count" : "no leaks observed";
+    std::string text =
+        leaked ? amount(test.leaked_bytes, test.leaked_blocks, SizeStyle::rounded) : none;
     if (test.status == TestStatus::interrupted) text += ", was running when the command ended";
     text += budget_words(test);
     if (!verbose) return text;

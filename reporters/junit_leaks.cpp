@@ -50,8 +50,8 @@ std::string junit_remarks(const Report& report, const std::vector<const Leak*>& 
     const std::size_t count = std::min(leaks.size(), most_remarks);
     for (std::size_t index = 0; index < count; ++index) {
         const std::string reason = why_not_gated(*leaks[index]);
-        text += fmt::format("\n{}\nnot counted: {}\n", junit_text(report, *leaks[index]),
-                            reason.empty() ? "within what is allowed" : reason);
+        text += fmt::format("\n{}\n{}\n", junit_text(report, *leaks[index]),
+                            reason.empty() ? "within the budget" : "not counted: " + reason);
     }
     if (count < leaks.size()) text += fmt::format("\nand {} more\n", leaks.size() - count);
     return text;
