@@ -155,7 +155,8 @@ Report analyse(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOp
     const Processes processes(snapshot);
     const Owners owners(snapshot);
     Stacks stacks(snapshot, symbolize);
-    const Outstanding outstanding = attribute(snapshot, processes, owners, options);
+    Outstanding outstanding = attribute(snapshot, processes, owners, options);
+    set_aside_allocators_own(outstanding, stacks);
     const std::vector<Sample> allocations = sum_allocations(snapshot, owners);
     const Sample allocated = sum_all(allocations);
     const Unseen unseen = describe_unseen(snapshot.sampling, allocated);

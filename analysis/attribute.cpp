@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/attribute.hpp"
 
+#include <algorithm>
 #include <unordered_map>
+
+#include "analysis/frame_class.hpp"
 
 namespace leakcheck {
 namespace {
@@ -55,6 +58,16 @@ Outstanding attribute(const Snapshot& snapshot, const Processes& processes, cons
         }
     }
     return result;
+}
+
+void set_aside_allocators_own(Outstanding& outstanding, Stacks& stacks) {
+    const auto is_own = [&](const OutstandingGroup& outstanding_group) {
+        const std::vector<Frame>& frames = stacks.get(outstanding_group.group->stack).frames;
+        if (frames.empty() || !is_in_allocator_library(frames.front())) return false;
+        add(outstanding.libc, *outstanding_group.group);
+        return true;
+    };
+    std::erase_if(outstanding.groups, is_own);
 }
 
 }  // namespace leakcheck

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/gating.hpp"
+#include "analysis/stacks.hpp"
 
 namespace leakcheck {
 
@@ -28,12 +29,16 @@ struct BlockSum {
 
 struct Outstanding {
     std::vector<OutstandingGroup> groups;
-    BlockSum libc;     // kept by the C library until exit
+    BlockSum libc;     // kept by the C library or the allocator itself until exit
     BlockSum younger;  // under the age limit at the end of their process
     BlockSum lost;     // of a process that is not on record: nothing can be said about them
 };
 
 Outstanding attribute(const Snapshot& snapshot, const Processes& processes, const Owners& owners,
                       const AnalysisOptions& options);
+
+// An allocator library that takes glibc's place allocates for itself as well, through the functions that
+// it gives to everybody: those blocks join the C library's own. Told by the innermost frame.
+void set_aside_allocators_own(Outstanding& outstanding, Stacks& stacks);
 
 }  // namespace leakcheck

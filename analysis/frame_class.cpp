@@ -164,6 +164,10 @@ FrameClass classify_frame(const Frame& frame) {
     return is_vendored(frame.file) ? FrameClass::vendored : FrameClass::project;
 }
 
+bool is_in_allocator_library(const Frame& frame) {
+    return class_of_module(file_name(frame.module)) == FrameClass::allocator;
+}
+
 bool drives_tests(const Frame& frame) {
     static constexpr std::array<std::string_view, 7> drivers = {
         "testing::Test::Run",

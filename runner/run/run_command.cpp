@@ -221,6 +221,7 @@ int child_status(const ChildResult& child) {
 }
 
 int report_run(Traced& traced, const Plan& plan) {
+    std::signal(SIGPIPE, SIG_IGN);  // only now: the command would have inherited it
     try {
         require_sampler(traced.result.snapshot, plan.options.command[0]);
         const Report report = make_report(traced, plan);
@@ -237,7 +238,6 @@ int report_run(Traced& traced, const Plan& plan) {
 }  // namespace
 
 int run_command(const Options& options) {
-    std::signal(SIGPIPE, SIG_IGN);
     try {
         const Plan plan = make_plan(options);
         check_before_running(plan, report_files(options.reports));

@@ -108,6 +108,8 @@ template <typename Act>
 Outcome interrupted(const fs::path& directory, const std::string& script, const Act& act) {
     const fs::path out = directory / "out";
     const fs::path result = directory / "result.json";
+    fs::remove(out);
+    fs::remove(result);
     bp::child child(leakcheck_program(), bp::args({"--no-github", "--quiet", "--json", result.string(), "--", "sh", "-c", script}),
                     bp::std_out > out.string(), bp::std_err > (directory / "err").string());
     while (read_file(out).find("ready\n") == std::string::npos && child.running())

@@ -201,5 +201,18 @@ TEST_F(Leaks, KeepTheirFingerprintsWhenLinesShift) {
     EXPECT_EQ(before, after);
 }
 
+TEST_F(Leaks, WhatAnAllocatorLibraryKeepsForItselfIsNoLeak) {
+    const OwnerId test = run_.add_test("Suite", "Test");
+    const StackId own = run_.add_stack({module_frame("/usr/lib/libtcmalloc_minimal.so.4", 0x1000)});
+    const StackId users = run_.add_stack({own_frame("make", "src/make.cpp", 3)});
+    run_.add_live(test, own, 2, 24);
+    run_.add_live(test, users, 1, 100);
+    const Report report = run_.analyse();
+    ASSERT_EQ(report.leaks.size(), 1u);
+    EXPECT_EQ(report.leaks[0].bytes.observed, 100u);
+    EXPECT_EQ(report.libc_blocks, 2u);
+    EXPECT_EQ(report.libc_bytes, 48u);
+}
+
 }  // namespace
 }  // namespace leakcheck
