@@ -22,7 +22,7 @@ constexpr std::string_view kDeleted = " (deleted)";
 bool is_file(std::string_view path) {
     using namespace std::string_view_literals;
     for (const std::string_view other :
-         {"//"sv, "/memfd:"sv, "/dev/"sv, "/SYSV"sv, "/anon_hugepage"sv}) {
+         {"//"sv, "/memfd:"sv, "/dev/zero"sv, "/SYSV"sv, "/anon_hugepage"sv}) {
         if (path.starts_with(other)) return false;
     }
     return path.starts_with('/');
