@@ -4,20 +4,16 @@
 #include <fmt/core.h>
 
 #include <charconv>
-#include <compare>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 #include "runner/cli/values.hpp"
 
 namespace leakcheck {
 namespace {
 
-struct KernelVersion {
-    unsigned major = 0;
-    unsigned minor = 0;
-    auto operator<=>(const KernelVersion&) const = default;
-};
+using KernelVersion = std::pair<unsigned, unsigned>;  // major, minor
 
 constexpr KernelVersion oldest_kernel{5, 15};
 constexpr KernelVersion first_without_memlock{5, 11};
@@ -35,9 +31,9 @@ std::string release(const DoctorWorld& world) {
 std::optional<KernelVersion> parse_release(const std::string& text) {
     KernelVersion version;
     const char* end = text.data() + text.size();
-    const auto [dot, error] = std::from_chars(text.data(), end, version.major);
+    const auto [dot, error] = std::from_chars(text.data(), end, version.first);
     if (error != std::errc{} || dot == end || *dot != '.') return std::nullopt;
-    if (std::from_chars(dot + 1, end, version.minor).ec != std::errc{}) return std::nullopt;
+    if (std::from_chars(dot + 1, end, version.second).ec != std::errc{}) return std::nullopt;
     return version;
 }
 

@@ -113,11 +113,12 @@ void plan_chosen(GtestXmlPlan& plan, const GtestOutput& chosen) {
 
 std::variant<GtestXml, NoGtestXml> take_file(const fs::path& path) {
     auto text = read_regular(path);
-    if (!text)
-        return NoGtestXml{
-            fmt::format("{} is not there or cannot be read: {}", path.string(), likely_reasons)};
-    if (!is_complete(*text))
-        return NoGtestXml{fmt::format("{} is incomplete: {}", path.string(), likely_reasons)};
+    const std::string name = path.string();
+    const auto none = [&name](const char* what) {
+        return NoGtestXml{fmt::format("{} {}: {}", name, what, likely_reasons)};
+    };
+    if (!text) return none("is not there or cannot be read");
+    if (!is_complete(*text)) return none("is incomplete");
     return GtestXml{std::move(*text), {path}, {}};
 }
 
