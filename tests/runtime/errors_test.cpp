@@ -68,7 +68,7 @@ TEST_F(ErrorsTest, OptionsThatMakeNoSense) {
 
 TEST_F(ErrorsTest, ACommandThatShedsTheSamplerIsNoPass) {
     const Traced traced = trace({}, {"env", "-i", program("leak_one_block"), "10"});
-    EXPECT_EQ(traced.result.at("untraced_processes"), 1) << traced.outcome.err;
+    EXPECT_EQ(traced.result.at("processes").at("untraced"), 1) << traced.outcome.err;
     EXPECT_NE(traced.outcome.err.find("LD_PRELOAD"), std::string::npos) << traced.outcome.err;
 }
 

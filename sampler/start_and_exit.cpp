@@ -9,7 +9,9 @@
 // before those of libraries that still allocate and free. quick_exit() has a list of its own.
 // _exit() has none, so it is interposed; with another status than 0 it ends at once.
 #include "sampler/census.hpp"
+#include "sampler/config.hpp"
 #include "sampler/exported.hpp"
+#include "sampler/hello.hpp"
 #include "sampler/next_function.hpp"
 #include "sampler/system_call.hpp"
 
@@ -32,7 +34,10 @@ void at_exit(void*) {
     take_census();
 }
 
+// A program that never makes an allocation of a size that is considered says hello all the same, and its
+// tests are bracketed before main runs.
 [[gnu::constructor]] void start() {
+    if (leakcheck_config_record.enabled != 0) say_hello_once();
     prepare_census();
     __cxa_atexit(at_exit, nullptr, nullptr);
     __cxa_at_quick_exit(at_exit, nullptr);
