@@ -93,6 +93,9 @@ Outcome<ReportTarget> regular_target(fs::path path) {
         if (const auto* problem = std::get_if<Problem>(&next)) return *problem;
         auto& target = std::get<std::optional<fs::path>>(next);
         if (!target) return in_directory(path);
+        if (const auto descriptor = descriptor_of(target->string())) {
+            return descriptor_target(*descriptor);
+        }
         path = std::move(*target);
     }
     return Problem{reason(ELOOP)};

@@ -13,7 +13,6 @@
 namespace leakcheck {
 namespace {
 
-using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

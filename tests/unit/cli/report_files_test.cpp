@@ -221,6 +221,7 @@ TEST_F(ReportFiles, NoReaderEverSeesAPart) {
 
 TEST_F(ReportFiles, ManyWritersInOneFolder) {
     std::vector<std::thread> writers;
+    writers.reserve(8);
     for (int i = 0; i < 8; ++i) {
         writers.emplace_back([this, i] {
             for (int round = 0; round < 20; ++round) {
@@ -260,7 +261,9 @@ TEST_F(ReportFiles, AnOpenDescriptorIsWrittenTo) {
         EXPECT_EQ(checked({report}), fine);
         EXPECT_EQ(written(report, "x"), fine);
     }
-    EXPECT_EQ(read_text(path), "before xx") << "neither replaced nor overwritten";
+    fs::create_symlink("/dev/fd/" + std::to_string(out.get()), folder_ / "link");
+    EXPECT_EQ(written(file("link"), "y"), fine);
+    EXPECT_EQ(read_text(path), "before xxy") << "neither replaced nor overwritten";
 }
 
 TEST_F(ReportFiles, DescriptorsThatCannotBeWritten) {
