@@ -46,8 +46,8 @@ static __always_inline __u32 owner_insert(__u64 key, const struct leakcheck_owne
 	return id;
 }
 
-/* Not inlined into each entry point: the two loops over a kilobyte of name would be verified in each. */
-static __noinline __u32 owner_intern(struct scratch *slot)
+/* Global for the same reason as the functions that loop over frames. */
+__noinline __u32 owner_intern(struct scratch *slot)
 {
 	if (!slot)
 		return 0;

@@ -11,6 +11,10 @@
 #define STACK_PROBES 4       /* places tried for stacks of one hash */
 #define STACK_SPAN (8u << 20) /* a caller's frame is no farther up than this, bytes */
 
+/* Functions that loop over frames are global rather than inlined: the verifier goes through a global
+ * function once, not once for each path that leads to it, which takes most of the load time away. It knows
+ * nothing of their arguments then, so they check pointers anew. */
+
 struct frame_record { /* what a function with a frame pointer keeps at it */
 	__u64 caller_frame;
 	__u64 return_address;
@@ -18,8 +22,11 @@ struct frame_record { /* what a function with a frame pointer keeps at it */
 
 /* Walks by frame pointers from the interposed function's own frame, so the code that called it is always
  * the first entry, whether or not it keeps a frame pointer itself. */
-static __always_inline void stack_walk(struct scratch *slot, __u64 frame)
+__noinline int stack_walk(struct scratch *slot, __u64 frame)
 {
+	if (!slot)
+		return -1;
+
 	__u32 depth = stack_depth;
 	__u32 n = 0;
 
@@ -43,6 +50,7 @@ static __always_inline void stack_walk(struct scratch *slot, __u64 frame)
 		frame = record.caller_frame;
 	}
 	slot->frame_count = n;
+	return 0;
 }
 
 static __always_inline __u64 mix(__u64 hash, __u64 word)
@@ -51,8 +59,11 @@ static __always_inline __u64 mix(__u64 hash, __u64 word)
 	return hash ^ hash >> 29;
 }
 
-static __always_inline __u64 stack_hash(const struct scratch *slot, __u32 process, __u32 map_epoch)
+__noinline __u64 stack_hash(const struct scratch *slot, __u32 process, __u32 map_epoch)
 {
+	if (!slot)
+		return 1;
+
 	__u64 hash = mix(process, map_epoch);
 	__u32 n = slot->frame_count;
 
@@ -61,9 +72,12 @@ static __always_inline __u64 stack_hash(const struct scratch *slot, __u32 proces
 	return hash ? hash : 1; /* 0 stands for "no stack" */
 }
 
-static __always_inline int stack_equals(const struct leakcheck_stack *kept, const struct scratch *slot,
-					__u32 process, __u32 map_epoch)
+__noinline int stack_equals(const struct leakcheck_stack *kept, const struct scratch *slot, __u32 process,
+			    __u32 map_epoch)
 {
+	if (!kept || !slot)
+		return 0;
+
 	__u32 n = slot->frame_count;
 
 	if (kept->process != process || kept->map_epoch != map_epoch || kept->frames != n ||
@@ -80,8 +94,11 @@ static __always_inline int stack_equals(const struct leakcheck_stack *kept, cons
 }
 
 /* Stores the frames before the index entry, so that whoever finds the entry finds them whole. */
-static __always_inline int stack_store_frames(struct leakcheck_stack *entry, const struct scratch *slot)
+__noinline int stack_store_frames(struct leakcheck_stack *entry, const struct scratch *slot)
 {
+	if (!entry || !slot)
+		return -1;
+
 	__u32 n = slot->frame_count;
 	__u32 chunks = (n + LEAKCHECK_CHUNK_FRAMES - 1) / LEAKCHECK_CHUNK_FRAMES;
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/utsname.h>
 
 #include <array>
 #include <cerrno>
@@ -15,9 +14,11 @@
 #include <cstdio>
 #include <cstring>
 #include <numeric>
+#include <system_error>
 
 #include "leakcheck.skel.h"
 #include "runner/trace/dynamic_symbol.hpp"
+#include "runner/trace/kernel_version.hpp"
 #include "runner/trace/trace_error.hpp"
 
 namespace leakcheck {
@@ -47,13 +48,7 @@ int keep_complaint(enum libbpf_print_level level, const char* format, va_list ar
 }
 
 // Hash maps that take memory as entries come are safe in probes since the kernel got an allocator for it.
-bool kernel_allocates_in_probes() {
-    struct utsname name {};
-    unsigned major = 0;
-    unsigned minor = 0;
-    return ::uname(&name) == 0 && std::sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
-           (major > 6 || (major == 6 && minor >= 1));
-}
+bool kernel_allocates_in_probes() { return kernel_is_at_least(6, 1); }
 
 // The kernel compares with its own form of a device number, which is not that of stat(2).
 std::uint64_t kernel_device_number(dev_t device) {
@@ -73,13 +68,6 @@ int handle_hello(void* context, void* data, size_t size) {
     return 0;
 }
 
-bpf_link* attach_uprobe(bpf_program* program, const std::filesystem::path& file, std::uint64_t offset,
-                        std::uint64_t cookie) {
-    LIBBPF_OPTS(bpf_uprobe_opts, options, .bpf_cookie = cookie);
-    constexpr int kEveryProcess = -1;  // the inode tells whose probes these are
-    return bpf_program__attach_uprobe_opts(program, kEveryProcess, file.c_str(), offset, &options);
-}
-
 }  // namespace
 
 BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello) : on_hello_(std::move(on_hello)) {
@@ -89,6 +77,7 @@ BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello) : on_hello_(
     if (skeleton_ == nullptr) fail("cannot open the BPF programs", errno);
     try {
         size_maps(config);
+        prepare_uprobes();
         name_pid_namespace(*skeleton_);
         skeleton_->rodata->stack_depth = config.stack_depth;
         if (const int error = leakcheck_bpf__load(skeleton_); error != 0)
@@ -97,17 +86,26 @@ BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello) : on_hello_(
         if (hellos_ == nullptr) fail("cannot map the BPF ring buffer", errno);
         attach_sampler(config.sampler);
     } catch (...) {
-        detach();
-        ring_buffer__free(hellos_);
-        leakcheck_bpf__destroy(skeleton_);
+        close();
         throw;
     }
 }
 
-BpfSession::~BpfSession() {
+BpfSession::~BpfSession() { close(); }
+
+void BpfSession::close() {
     detach();
+    for (std::thread& closer : closers_) closer.join();
     ring_buffer__free(hellos_);
     leakcheck_bpf__destroy(skeleton_);
+}
+
+void BpfSession::prepare_uprobes() {
+    const auto& programs = skeleton_->progs;
+    for (bpf_program* program : {programs.on_hello, programs.on_alloc, programs.on_free, programs.on_census,
+                                 programs.on_census_end, programs.on_owner, programs.on_note, programs.on_loss,
+                                 programs.on_googletest, programs.on_library_change})
+        prepare_for_uprobes(program);
 }
 
 void BpfSession::size_maps(const TraceConfig& config) {
@@ -150,41 +148,50 @@ void BpfSession::attach_sampler(const std::filesystem::path& sampler) {
     for (bpf_program* program : {programs.on_fork, programs.on_exec, programs.on_exit}) {
         bpf_link* link = bpf_program__attach(program);
         if (link == nullptr) fail(fmt::format("cannot attach to {}", bpf_program__section_name(program)), errno);
-        links_.push_back(link);
+        tracepoints_.push_back(link);
     }
     for (const auto& [symbol, program] : sites) {
-        bpf_link* link = attach_uprobe(program, sampler, symbol_file_offset(sampler, symbol), 0);
-        if (link == nullptr) fail(fmt::format("cannot place a uprobe on {} in {}", symbol, sampler.string()), errno);
-        links_.push_back(link);
+        const std::uint64_t offset = symbol_file_offset(sampler, symbol);
+        try {
+            uprobes_.emplace_back(program, sampler, std::vector<UprobePlace>{{offset, 0}});
+        } catch (const std::system_error& error) {
+            fail(fmt::format("cannot place a uprobe on {} in {}", symbol, sampler.string()), error.code().value());
+        }
     }
 }
 
 std::string BpfSession::attach_test_sites(const std::filesystem::path& object, const std::vector<TestSite>& sites) {
-    for (const TestSite& site : sites) {
-        const std::uint64_t cookie =
-            LEAKCHECK_COOKIE(site.kind, site.object_argument, site.strings, site.suite_offset, site.test_offset);
-        bpf_link* link = attach_uprobe(skeleton_->progs.on_googletest, object, site.file_offset, cookie);
-        if (link == nullptr)
-            return fmt::format("cannot place a uprobe on GoogleTest in {}: {}", object.string(), std::strerror(errno));
-        links_.push_back(link);
+    std::vector<UprobePlace> places;
+    for (const TestSite& site : sites)
+        places.push_back({site.file_offset, LEAKCHECK_COOKIE(site.kind, site.object_argument, site.strings,
+                                                             site.suite_offset, site.test_offset)});
+    try {
+        uprobes_.emplace_back(skeleton_->progs.on_googletest, object, places);
+        return {};
+    } catch (const std::system_error& error) {
+        return fmt::format("cannot place uprobes on GoogleTest in {}: {}", object.string(), error.code().message());
     }
-    return {};
 }
 
 bool BpfSession::attach_library_change(const std::filesystem::path& linker, std::uint64_t file_offset) {
-    bpf_link* link = attach_uprobe(skeleton_->progs.on_library_change, linker, file_offset, 0);
-    if (link == nullptr) return false;
-    links_.push_back(link);
-    return true;
+    try {
+        uprobes_.emplace_back(skeleton_->progs.on_library_change, linker, std::vector<UprobePlace>{{file_offset, 0}});
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
 }
 
 int BpfSession::hello_fd() const { return ring_buffer__epoll_fd(hellos_); }
 
 void BpfSession::dispatch_hellos() { ring_buffer__consume(hellos_); }
 
+// The kernel waits for a grace period at each: side by side, and while the report is made.
 void BpfSession::detach() {
-    for (bpf_link* link : links_) bpf_link__destroy(link);
-    links_.clear();
+    for (bpf_link* link : tracepoints_) bpf_link__destroy(link);
+    tracepoints_.clear();
+    for (UprobeLink& link : uprobes_) closers_.emplace_back([closing = std::move(link)]() {});
+    uprobes_.clear();
 }
 
 std::uint64_t BpfSession::counter(leakcheck_counter which) const {

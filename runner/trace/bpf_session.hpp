@@ -10,11 +10,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "abi/trace_maps.h"
 #include "runner/elf/gtest_sites.hpp"
 #include "runner/trace/tracer.hpp"
+#include "runner/trace/uprobe_link.hpp"
 
 struct leakcheck_bpf;
 struct bpf_link;
@@ -38,7 +40,8 @@ class BpfSession {
 
     int hello_fd() const;
     void dispatch_hellos();
-    // Takes all probes away; the maps stay readable.
+    // Takes all probes away; the maps stay readable. The kernel takes its time; this waits for it only in the
+    // destructor.
     void detach();
 
     std::uint64_t counter(leakcheck_counter which) const;
@@ -52,11 +55,15 @@ class BpfSession {
 
   private:
     void size_maps(const TraceConfig& config);
+    void prepare_uprobes();
+    void close();
     void attach_sampler(const std::filesystem::path& sampler);
 
     leakcheck_bpf* skeleton_ = nullptr;
     ring_buffer* hellos_ = nullptr;
-    std::vector<bpf_link*> links_;
+    std::vector<bpf_link*> tracepoints_;
+    std::vector<UprobeLink> uprobes_;
+    std::vector<std::thread> closers_;
     HelloFn on_hello_;
 };
 
