@@ -28,6 +28,7 @@
  *   leakcheck_probe_owner (kind, suite, test)            the listener says who owns what comes next
  *   leakcheck_probe_note  (kind, a, b, text)             what the in-test API recorded
  *   leakcheck_probe_loss  (kind, count)                  the sampler could not keep an allocation
+ *   leakcheck_probe_unload()                             a library is going: its addresses may get another
  *
  * address  user address of the block              size    requested bytes
  * weight   1/inclusion probability, fixed point with LEAKCHECK_WEIGHT_SHIFT fraction bits

@@ -54,7 +54,7 @@ enum leakcheck_stack_status {
 struct leakcheck_stack {
 	__u64 first_seen_ns;
 	__u32 process;
-	__u32 map_epoch;   /* how often the process's library list had changed */
+	__u32 map_epoch;   /* counts the libraries that had gone from the process */
 	__u32 first_chunk; /* index of its first chunk; the others follow */
 	__u16 frames;
 	__u16 status;      /* enum leakcheck_stack_status */

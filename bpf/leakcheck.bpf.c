@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 //
-// The entry points: one for each probe site of the sampler, one for GoogleTest's functions, one for the
-// dynamic linker's notification, three for the life of processes. abi/leakcheck_abi.h documents the
+// The entry points: one for each probe site of the sampler, one for GoogleTest's functions, three for the
+// life of processes. abi/leakcheck_abi.h documents the
 // arguments of the sampler's sites.
 
 #include <linux/bpf.h>
@@ -141,10 +141,9 @@ int on_googletest(struct pt_regs *regs)
 	return 0;
 }
 
-/* The dynamic linker has changed its list of libraries: stacks from now on are other stacks, even where
- * their addresses are the same. */
+/* A library goes: stacks from now on are other stacks, even where their addresses are the same. */
 SEC("uprobe")
-int on_library_change(struct pt_regs *regs __attribute__((unused)))
+int on_unload(struct pt_regs *regs __attribute__((unused)))
 {
 	struct leakcheck_process_state *state = process_current();
 

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "reporters/console_leak.hpp"
 #include "reporters/console_style.hpp"
@@ -20,21 +23,66 @@ std::string list_heading(const Report& report, bool counted) {
     return report.verdict.status == VerdictStatus::pass ? "Leaks within the budget" : "Leaks";
 }
 
+// What a child left behind when it died, was replaced or had not ended says more about how it ended than
+// about leaks: a line for each reason will do.
+bool is_folded(const Leak& leak) {
+    switch (leak.not_gated) {
+        case NotGated::abnormal_end:
+        case NotGated::replaced:
+        case NotGated::still_running:
+        case NotGated::death_test:
+            return !leak.process.empty();
+        case NotGated::none:
+        case NotGated::outside_tests:
+        case NotGated::no_tests:
+        case NotGated::known:
+            break;
+    }
+    return false;
+}
+
+struct Folded {
+    std::uint64_t blocks = 0;
+    std::uint64_t bytes = 0;
+};
+
+void print_folded(const Report& report, std::ostream& out) {
+    std::map<std::string, Folded> by_reason;
+    for (const Leak& leak : report.leaks) {
+        if (!is_folded(leak)) continue;
+        Folded& sum = by_reason[why_not_gated(leak)];
+        sum.blocks += leak.blocks.observed;
+        sum.bytes += leak.bytes.observed;
+    }
+    for (const auto& [reason, sum] : by_reason)
+        out << fmt::format("not counted and not listed: {} in {} of child processes: {} (--verbose lists them)\n",
+                           human_size(static_cast<double>(sum.bytes)), plural(sum.blocks, "block"), reason);
+    if (!by_reason.empty()) out << '\n';
+}
+
+std::vector<const Leak*> listed_leaks(const Report& report, const ConsoleOptions& options) {
+    std::vector<const Leak*> listed;
+    for (const Leak& leak : report.leaks)
+        if (options.verbose || !is_folded(leak)) listed.push_back(&leak);
+    return listed;
+}
+
 void print_leaks(const Report& report, const ConsoleOptions& options, std::ostream& out) {
     const Painter paint(options.colour);
     const TestIndex tests(report);
-    const std::size_t total = report.leaks.size();
+    const std::vector<const Leak*> listed = listed_leaks(report, options);
+    const std::size_t total = listed.size();
     const std::size_t count = options.top == 0 ? total : std::min(total, options.top);
     for (std::size_t index = 0; index < count; ++index) {
-        const bool counted = report.leaks[index].not_gated == NotGated::none;
-        const bool begins =
-            index == 0 || counted != (report.leaks[index - 1].not_gated == NotGated::none);
+        const bool counted = listed[index]->not_gated == NotGated::none;
+        const bool begins = index == 0 || counted != (listed[index - 1]->not_gated == NotGated::none);
         if (begins) out << paint(Style::heading, list_heading(report, counted)) << "\n\n";
-        print_leak(report, tests, report.leaks[index], index + 1, options, out);
+        print_leak(report, tests, *listed[index], index + 1, options, out);
     }
     if (count < total) {
         out << fmt::format("... {}; -T 0 prints all\n\n", plural(total - count, "more leak"));
     }
+    if (!options.verbose) print_folded(report, out);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // The result file. Field names and meaning: docs/result.schema.json; change both together.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -182,13 +183,18 @@ Json budget(const Report& r) {
             {"gate_outside_tests", r.gate_outside_tests}};
 }
 
+Json quantities(const Quantity& bytes, const Quantity& blocks) {
+    return {{"bytes", quantity(bytes)}, {"blocks", quantity(blocks)}};
+}
+
 Json totals(const Report& r) {
     return {{"leaked_bytes", quantity(r.leaked_bytes)},
             {"leaked_blocks", quantity(r.leaked_blocks)},
             {"other_bytes", quantity(r.other_bytes)},
             {"other_blocks", quantity(r.other_blocks)},
-            {"allocated_bytes", quantity(r.allocated_bytes)},
-            {"allocated_blocks", quantity(r.allocated_blocks)},
+            {"allocated_bytes", std::llround(r.allocated_bytes.estimate)},
+            {"allocated_blocks", std::llround(r.allocated_blocks.estimate)},
+            {"allocated", quantities(r.allocated_bytes, r.allocated_blocks)},
             {"libc_bytes", r.libc_bytes},
             {"libc_blocks", r.libc_blocks},
             {"younger_bytes", r.younger_bytes},
@@ -202,8 +208,9 @@ Json test(const TestResult& t) {
             {"status", name_of(t.status)},
             {"leaked_bytes", quantity(t.leaked_bytes)},
             {"leaked_blocks", quantity(t.leaked_blocks)},
-            {"allocated_bytes", quantity(t.allocated_bytes)},
-            {"allocated_blocks", quantity(t.allocated_blocks)},
+            {"allocated_bytes", std::llround(t.allocated_bytes.estimate)},
+            {"allocated_blocks", std::llround(t.allocated_blocks.estimate)},
+            {"allocated", quantities(t.allocated_bytes, t.allocated_blocks)},
             {"runs", t.runs},
             {"budget_bytes", value_or_null(t.budget_bytes)},
             {"budget_blocks", value_or_null(t.budget_blocks)},

@@ -72,4 +72,10 @@ constinit NextFunction<void*(std::size_t, std::size_t)> memalign{"memalign", ali
 constinit NextFunction<void*(std::size_t)> valloc{"valloc", no_pages};
 constinit NextFunction<void*(std::size_t)> pvalloc{"pvalloc", no_pages};
 
+void prepare_allocator() {
+    const auto prepare_all = [](auto&... functions) { (functions.prepare(), ...); };
+    prepare_all(malloc, calloc, realloc, reallocarray, free, free_sized, free_aligned_sized, posix_memalign,
+                aligned_alloc, memalign, valloc, pvalloc);
+}
+
 }  // namespace leakcheck::sampler::next

@@ -23,4 +23,7 @@ extern constinit NextFunction<void*(std::size_t, std::size_t)> memalign;
 extern constinit NextFunction<void*(std::size_t)> valloc;
 extern constinit NextFunction<void*(std::size_t)> pvalloc;
 
+// Looks all of them up.
+void prepare_allocator();
+
 }  // namespace leakcheck::sampler::next

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The functions behind ours: the next definition of a name in the order in which the dynamic linker
-// searches, be it glibc's, another preloaded allocator's or libstdc++'s. Looked up at the first
-// call, by whichever thread makes it; threads that look it up at once find the same. No locks of
-// ours.
+// searches, be it glibc's, another preloaded allocator's or libstdc++'s. Looked up when the sampler
+// is loaded, or at the first call where that comes before; threads that look it up at once find the
+// same. No locks of ours.
+//
+// Not at the first call in general: dlsym forgets what a dlsym of the program before it had to say,
+// and that may be in the middle of the program's dlerror, which allocates.
 //
 // A lookup may itself allocate, and comes back to us then: for as long as it is under way its
 // thread is served by the stand-in. The stand-in is also what remains when no library has the
@@ -11,7 +14,7 @@
 // of a C program); it is not in the search order, so the function is then looked up as the caller's
 // own library sees it.
 //
-// errno and dlerror() are as if nothing had happened.
+// errno is as if nothing had happened; dlerror() too, but for the case of the plug-in.
 #pragma once
 
 #include <atomic>
@@ -34,6 +37,9 @@ class NextFunction {
         return known;
     }
 
+    // Looks the function up if that has not been done. True: it is there.
+    [[gnu::cold]] bool prepare();
+
     // For a process that is a throw-away copy: `other` is called from now on.
     void replace(Function* other) { function_.store(other, std::memory_order_relaxed); }
 
@@ -47,6 +53,16 @@ class NextFunction {
 
 bool begin_lookup();  // false: this thread is in the middle of one
 void end_lookup();
+
+template <typename Function>
+bool NextFunction<Function>::prepare() {
+    if (function_.load(std::memory_order_relaxed) != nullptr) return true;
+    if (!begin_lookup()) return false;
+    auto* const found = reinterpret_cast<Function*>(find_next(name_, nullptr));
+    if (found != nullptr) function_.store(found, std::memory_order_relaxed);
+    end_lookup();
+    return found != nullptr;
+}
 
 template <typename Function>
 Function* NextFunction<Function>::look_up(const void* caller) {

@@ -30,5 +30,6 @@
     probe leakcheck_probe_owner, leakcheck_fire_owner
     probe leakcheck_probe_note, leakcheck_fire_note
     probe leakcheck_probe_loss, leakcheck_fire_loss
+    probe leakcheck_probe_unload, leakcheck_fire_unload
 
     .section .note.GNU-stack, "", @progbits

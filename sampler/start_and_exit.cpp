@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The ends of a process at which the census is taken.
+// The beginning of a process, and the ends at which the census is taken.
 //
 // exit() calls its handlers in reverse order of registration. Those that our constructor registers
 // for no library in particular come after main's atexit handlers, after all static destructors,
@@ -12,7 +12,10 @@
 #include "sampler/config.hpp"
 #include "sampler/exported.hpp"
 #include "sampler/hello.hpp"
+#include "sampler/interpose_dlclose.hpp"
+#include "sampler/next_allocator.hpp"
 #include "sampler/next_function.hpp"
+#include "sampler/next_operators.hpp"
 #include "sampler/system_call.hpp"
 
 extern "C" {
@@ -37,6 +40,11 @@ void at_exit(void*) {
 // A program that never makes an allocation of a size that is considered says hello all the same, and its
 // tests are bracketed before main runs.
 [[gnu::constructor]] void start() {
+    next::prepare_allocator();
+    next::prepare_operators();
+    prepare_dlclose();
+    next_exit.prepare();
+    next_Exit.prepare();
     if (leakcheck_config_record.enabled != 0) say_hello_once();
     prepare_census();
     __cxa_atexit(at_exit, nullptr, nullptr);

@@ -31,11 +31,13 @@ ReadSourceFn read_below(const fs::path& source_root) {
     };
 }
 
-std::map<std::string, RenderFn> renderers(const Report& report, const std::string& gtest_xml) {
+std::map<std::string, RenderFn> renderers(const RunOutcome& outcome) {
+    const Report& report = outcome.report;
     return {
         {"--json", [&](std::ostream& out) { render_json(report, out); }},
-        {"--junit", [&](std::ostream& out) { render_junit(report, gtest_xml, out); }},
+        {"--junit", [&](std::ostream& out) { render_junit(report, outcome.gtest_xml, out); }},
         {"--sarif", [&](std::ostream& out) { render_sarif(report, read_below(report.source_root), out); }},
+        {"--record", [&](std::ostream& out) { write_recording(outcome.recording, out); }},
     };
 }
 
@@ -65,20 +67,16 @@ std::optional<std::string> write_file(const ReportFile& file, const RenderFn& re
 
 }  // namespace
 
-std::vector<std::string> write_reports(const Report& report, const Options& options, const Identity& identity,
-                                       const std::string& gtest_xml) {
+std::vector<std::string> write_reports(const RunOutcome& outcome, const Options& options, const Identity& identity) {
     std::vector<std::string> problems;
-    const auto render = renderers(report, gtest_xml);
-    for (const ReportFile& file : report_files(options.reports)) {
-        const auto renderer = render.find(file.option);
-        if (renderer == render.end()) continue;
-        if (auto problem = write_file(file, renderer->second, identity)) problems.push_back(std::move(*problem));
-    }
+    const auto render = renderers(outcome);
+    for (const ReportFile& file : report_files(options.reports))
+        if (auto problem = write_file(file, render.at(file.option), identity)) problems.push_back(std::move(*problem));
     if (wants_github(options.github, process_environment())) {
-        render_github(report, std::cout);
+        render_github(outcome.report, std::cout);
         if (!std::cout.flush()) problems.push_back("cannot write annotations to standard output");
     }
-    render_console(report, console_options(options), std::cerr);
+    render_console(outcome.report, console_options(options), std::cerr);
     return problems;
 }
 

@@ -10,12 +10,19 @@
 #include "analysis/report.hpp"
 #include "runner/cli/identity.hpp"
 #include "runner/cli/options.hpp"
+#include "runner/record/recording.hpp"
 
 namespace leakcheck {
 
+// What there is to write. Refers to its parts.
+struct RunOutcome {
+    const Report& report;
+    const Recording& recording;    // empty unless one was asked for
+    const std::string& gtest_xml;  // empty if GoogleTest wrote none
+};
+
 // Writes the files, the annotations (standard output) and the console report (standard error). Returns
 // what could not be written, one line each; the other reports are written all the same.
-std::vector<std::string> write_reports(const Report& report, const Options& options, const Identity& identity,
-                                       const std::string& gtest_xml);
+std::vector<std::string> write_reports(const RunOutcome& outcome, const Options& options, const Identity& identity);
 
 }  // namespace leakcheck

@@ -27,6 +27,7 @@
 #include "runner/launch/child.hpp"
 #include "runner/launch/environment_block.hpp"
 #include "runner/launch/signals.hpp"
+#include "runner/record/recording.hpp"
 #include "runner/run/preflight.hpp"
 #include "runner/run/report_writer.hpp"
 #include "runner/run/sampler_library.hpp"
@@ -86,9 +87,15 @@ int status_of(ProgramProblem problem) {
     }
 }
 
+// Nothing where the command runs as whoever runs this.
+std::optional<ProgramUser> program_user(const Identity& identity) {
+    if (!identity.differs) return std::nullopt;
+    return ProgramUser{identity.uid, identity.gid, {identity.groups.begin(), identity.groups.end()}};
+}
+
 void check_before_running(const Plan& plan, const std::vector<ReportFile>& files) {
-    const ProgramCheck program =
-        check_program(plan.options.command[0], plan.environment.get("PATH").value_or(""));
+    const ProgramCheck program = check_program(plan.options.command[0], plan.environment.get("PATH").value_or(""),
+                                               program_user(plan.identity));
     if (program.problem != ProgramProblem::none) throw CannotStart(program.message, status_of(program.problem));
     if (const auto problem = prepare_report_files(files, plan.options.reports.directory, plan.identity))
         throw CannotStart(problem->message, own_error_status);
@@ -188,7 +195,7 @@ SamplingInfo sampling_info(const Options& options) {
     return {sampling_mode(options), options.sample_rate, options.seed, options.min_size, options.max_size};
 }
 
-Report make_report(Traced& traced, const Plan& plan) {
+Report make_report(Traced& traced, const Plan& plan, Recording& recording) {
     const Options& options = plan.options;
     Snapshot& snapshot = traced.result.snapshot;
     snapshot.command = options.command;
@@ -197,13 +204,16 @@ Report make_report(Traced& traced, const Plan& plan) {
     for (const ProcessRecord& process : snapshot.processes) symbolizer.add_process(process);
     for (Mapping& mapping : traced.result.mappings) symbolizer.add_mapping(std::move(mapping));
 
-    RunFacts facts{tool_version(), fs::canonical(plan.working_directory).string(), plan.source_root.string(),
-                   traced.started_at, traced.wall_seconds, traced.child, traced.result.warnings};
-    AnalysisOptions analysis{options.budget, options.gate_outside_tests, options.min_age_ms * 1'000'000,
-                             options.error_exitcode, options.exit_zero};
-    Report report = analyse(
-        snapshot, facts, analysis, [&](const StackRecord& stack) { return symbolizer.symbolize(stack); },
-        [&](const std::string& suite, const std::string& test) { return symbolizer.test_definition(suite, test); });
+    const RunFacts facts{tool_version(), fs::canonical(plan.working_directory).string(), plan.source_root.string(),
+                         traced.started_at, traced.wall_seconds, traced.child, traced.result.warnings};
+    const AnalysisOptions analysis{options.budget, options.gate_outside_tests, options.min_age_ms * 1'000'000,
+                                   options.error_exitcode, options.exit_zero};
+    const auto symbolize = [&](const StackRecord& stack) { return symbolizer.symbolize(stack); };
+    const auto definition = [&](const std::string& suite, const std::string& test) {
+        return symbolizer.test_definition(suite, test);
+    };
+    if (options.reports.record) recording = make_recording(snapshot, facts, symbolize, definition);
+    Report report = analyse(snapshot, facts, analysis, symbolize, definition);
     report.warnings.insert(report.warnings.end(), symbolizer.warnings().begin(), symbolizer.warnings().end());
     return report;
 }
@@ -224,8 +234,9 @@ int report_run(Traced& traced, const Plan& plan) {
     std::signal(SIGPIPE, SIG_IGN);  // only now: the command would have inherited it
     try {
         require_sampler(traced.result.snapshot, plan.options.command[0]);
-        const Report report = make_report(traced, plan);
-        const auto problems = write_reports(report, plan.options, plan.identity, traced.gtest_xml);
+        Recording recording;
+        const Report report = make_report(traced, plan, recording);
+        const auto problems = write_reports({report, recording, traced.gtest_xml}, plan.options, plan.identity);
         for (const std::string& problem : problems) say(problem);
         return problems.empty() || report.exit_code != 0 ? report.exit_code : own_error_status;
     } catch (const std::exception& error) {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdarg>
@@ -104,7 +105,7 @@ void BpfSession::prepare_uprobes() {
     const auto& programs = skeleton_->progs;
     for (bpf_program* program : {programs.on_hello, programs.on_alloc, programs.on_free, programs.on_census,
                                  programs.on_census_end, programs.on_owner, programs.on_note, programs.on_loss,
-                                 programs.on_googletest, programs.on_library_change})
+                                 programs.on_unload, programs.on_googletest})
         prepare_for_uprobes(program);
 }
 
@@ -134,7 +135,7 @@ void BpfSession::size_maps(const TraceConfig& config) {
 
 void BpfSession::attach_sampler(const std::filesystem::path& sampler) {
     const auto& programs = skeleton_->progs;
-    const std::array<std::pair<const char*, bpf_program*>, 8> sites{{
+    const std::array<std::pair<const char*, bpf_program*>, 9> sites{{
         {"leakcheck_probe_hello", programs.on_hello},
         {"leakcheck_probe_alloc", programs.on_alloc},
         {"leakcheck_probe_free", programs.on_free},
@@ -143,6 +144,7 @@ void BpfSession::attach_sampler(const std::filesystem::path& sampler) {
         {"leakcheck_probe_owner", programs.on_owner},
         {"leakcheck_probe_note", programs.on_note},
         {"leakcheck_probe_loss", programs.on_loss},
+        {"leakcheck_probe_unload", programs.on_unload},
     }};
     // Processes first: whoever says hello must be followed from then on.
     for (bpf_program* program : {programs.on_fork, programs.on_exec, programs.on_exit}) {
@@ -153,32 +155,24 @@ void BpfSession::attach_sampler(const std::filesystem::path& sampler) {
     for (const auto& [symbol, program] : sites) {
         const std::uint64_t offset = symbol_file_offset(sampler, symbol);
         try {
-            uprobes_.emplace_back(program, sampler, std::vector<UprobePlace>{{offset, 0}});
+            uprobes_.emplace_back(program, sampler, std::vector<UprobePlace>{{offset, 0}}, UprobeLink::every_process);
         } catch (const std::system_error& error) {
             fail(fmt::format("cannot place a uprobe on {} in {}", symbol, sampler.string()), error.code().value());
         }
     }
 }
 
-std::string BpfSession::attach_test_sites(const std::filesystem::path& object, const std::vector<TestSite>& sites) {
+std::string BpfSession::attach_test_sites(const std::filesystem::path& object, const std::vector<TestSite>& sites,
+                                          int pid) {
     std::vector<UprobePlace> places;
     for (const TestSite& site : sites)
         places.push_back({site.file_offset, LEAKCHECK_COOKIE(site.kind, site.object_argument, site.strings,
                                                              site.suite_offset, site.test_offset)});
     try {
-        uprobes_.emplace_back(skeleton_->progs.on_googletest, object, places);
+        uprobes_.emplace_back(skeleton_->progs.on_googletest, object, places, pid);
         return {};
     } catch (const std::system_error& error) {
         return fmt::format("cannot place uprobes on GoogleTest in {}: {}", object.string(), error.code().message());
-    }
-}
-
-bool BpfSession::attach_library_change(const std::filesystem::path& linker, std::uint64_t file_offset) {
-    try {
-        uprobes_.emplace_back(skeleton_->progs.on_library_change, linker, std::vector<UprobePlace>{{file_offset, 0}});
-        return true;
-    } catch (const std::system_error&) {
-        return false;
     }
 }
 
@@ -186,12 +180,15 @@ int BpfSession::hello_fd() const { return ring_buffer__epoll_fd(hellos_); }
 
 void BpfSession::dispatch_hellos() { ring_buffer__consume(hellos_); }
 
-// The kernel waits for a grace period at each: side by side, and while the report is made.
+// The kernel waits for a grace period at each uprobe: side by side, and while the report is made.
 void BpfSession::detach() {
+    constexpr std::size_t kMostClosers = 32;
     for (bpf_link* link : tracepoints_) bpf_link__destroy(link);
     tracepoints_.clear();
-    for (UprobeLink& link : uprobes_) closers_.emplace_back([closing = std::move(link)]() {});
+    std::vector<std::vector<UprobeLink>> shares(std::min(kMostClosers, uprobes_.size()));
+    for (std::size_t i = 0; i < uprobes_.size(); ++i) shares[i % shares.size()].push_back(std::move(uprobes_[i]));
     uprobes_.clear();
+    for (auto& share : shares) closers_.emplace_back([links = std::move(share)]() mutable { links.clear(); });
 }
 
 std::uint64_t BpfSession::counter(leakcheck_counter which) const {

@@ -33,10 +33,9 @@ class BpfSession {
     BpfSession(const BpfSession&) = delete;
     BpfSession& operator=(const BpfSession&) = delete;
 
-    // Probes GoogleTest's functions in an object. Returns what could not be probed, one line; empty if all.
-    std::string attach_test_sites(const std::filesystem::path& object, const std::vector<TestSite>& sites);
-    // Probes the place a dynamic linker calls after each change of its list of libraries.
-    bool attach_library_change(const std::filesystem::path& linker, std::uint64_t file_offset);
+    // Probes GoogleTest's functions in an object, for one process: others that run the same program, under
+    // another tool perhaps, are not touched. Returns what could not be done, one line; empty if all was.
+    std::string attach_test_sites(const std::filesystem::path& object, const std::vector<TestSite>& sites, int pid);
 
     int hello_fd() const;
     void dispatch_hellos();

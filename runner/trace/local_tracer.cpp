@@ -75,7 +75,7 @@ void LocalTracer::greet(const leakcheck_hello_event& event) {
     for (const ProcessMap& map : maps)
         initial_mappings_.push_back(
             {process_id(event.process), map.start, map.end, map.file_offset, event.time_ns, map.path});
-    prober_.probe(maps);
+    prober_.probe(static_cast<int>(event.pid), maps);
     control_.acknowledge(event.token);
 }
 
@@ -169,7 +169,7 @@ std::vector<Mapping> LocalTracer::resolve_mappings(const std::vector<ProcessReco
 }
 
 std::vector<std::string> LocalTracer::warnings() const {
-    std::vector<std::string> warnings = prober_.warnings();
+    std::vector<std::string> warnings;
     if (!watcher_.available())
         warnings.push_back(watcher_.why() + ": frames in libraries loaded by dlopen have no symbols");
     if (unreadable_images_ > 0)

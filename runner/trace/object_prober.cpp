@@ -1,57 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/trace/object_prober.hpp"
 
-#include <fmt/format.h>
-
-#include <filesystem>
-
-#include "runner/elf/gtest_sites.hpp"
-#include "runner/trace/dynamic_symbol.hpp"
-#include "runner/trace/trace_error.hpp"
+#include <set>
 
 namespace leakcheck {
-namespace {
 
-bool is_dynamic_linker(const std::string& path) {
-    const std::string name = std::filesystem::path(path).filename().string();
-    return name.rfind("ld-linux", 0) == 0 || name.rfind("ld-2.", 0) == 0;
-}
-
-}  // namespace
-
-void ObjectProber::probe(const std::vector<ProcessMap>& maps) {
+void ObjectProber::probe(int pid, const std::vector<ProcessMap>& maps) {
+    std::set<ObjectId> probed;  // an object may be mapped in several pieces
     for (const ProcessMap& map : maps) {
-        if (map.inode == 0 || !seen_.emplace(map.device, map.inode).second) continue;
-        if (is_dynamic_linker(map.path))
-            probe_linker(map.path);
+        if (map.inode == 0 || !probed.emplace(map.device, map.inode).second) continue;
+        const TestSites& found = look_into(map);
+        if (found.sites.empty()) continue;
+        const std::string problem = session_.attach_test_sites(map.path, found.sites, pid);
+        if (problem.empty())
+            found_sites_ = true;
         else
-            probe_googletest(map.path);
+            note_ = problem;
     }
 }
 
-void ObjectProber::probe_googletest(const std::string& path) {
-    const TestSites found = find_test_sites(path);
-    found_googletest_ = found_googletest_ || found.has_googletest;
-    if (found.sites.empty()) {
-        if (!found.note.empty()) note_ = found.note;
-        return;
-    }
-    if (const std::string problem = session_.attach_test_sites(path, found.sites); problem.empty())
-        found_sites_ = true;
-    else
-        note_ = problem;
-}
-
-void ObjectProber::probe_linker(const std::string& path) {
-    constexpr const char* kNotification = "_dl_debug_state";  // called after each change; see link.h, r_brk
-    try {
-        if (session_.attach_library_change(path, symbol_file_offset(path, kNotification))) return;
-    } catch (const TraceError&) {
-        // Said below, like a probe that is refused.
-    }
-    warnings_.push_back(fmt::format(
-        "{} does not tell of loaded and unloaded libraries: stacks through a library that took the place of "
-        "another may be mixed up", path));
+const TestSites& ObjectProber::look_into(const ProcessMap& object) {
+    const auto [entry, is_new] = known_.try_emplace({object.device, object.inode});
+    TestSites& sites = entry->second;
+    if (!is_new) return sites;
+    sites = find_test_sites(object.path);
+    found_googletest_ = found_googletest_ || sites.has_googletest;
+    if (sites.sites.empty() && !sites.note.empty()) note_ = sites.note;
+    return sites;
 }
 
 TestDiscovery ObjectProber::discovery() const {

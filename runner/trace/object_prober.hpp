@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Looks at each object that a process of the run has mapped, once: GoogleTest in it gets probes that tell
-// tests apart, the dynamic linker one that tells of changes to the list of libraries.
-// Thread safety: none. Errors: none thrown; what could not be done is in note() or warnings().
+// Looks for GoogleTest in the objects that a process of the run has mapped, and places the probes that
+// tell its tests apart. An object is read once, however many processes have it.
+// Thread safety: none. Errors: none thrown; what could not be done is in note().
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "analysis/snapshot.hpp"
+#include "runner/elf/gtest_sites.hpp"
 #include "runner/trace/bpf_session.hpp"
 #include "runner/trace/process_maps.hpp"
 
@@ -20,22 +21,21 @@ class ObjectProber {
   public:
     explicit ObjectProber(BpfSession& session) : session_(session) {}
 
-    void probe(const std::vector<ProcessMap>& maps);
+    void probe(int pid, const std::vector<ProcessMap>& maps);
 
     TestDiscovery discovery() const;
     const std::string& note() const { return note_; }
-    const std::vector<std::string>& warnings() const { return warnings_; }
 
   private:
-    void probe_googletest(const std::string& path);
-    void probe_linker(const std::string& path);
+    using ObjectId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
+
+    const TestSites& look_into(const ProcessMap& object);
 
     BpfSession& session_;
-    std::set<std::pair<std::uint64_t, std::uint64_t>> seen_;  // device, inode
+    std::map<ObjectId, TestSites> known_;
     bool found_sites_ = false;
     bool found_googletest_ = false;
     std::string note_;
-    std::vector<std::string> warnings_;
 };
 
 }  // namespace leakcheck

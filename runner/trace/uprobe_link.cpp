@@ -28,11 +28,11 @@ struct LinkCreateAttr {
     std::uint64_t cookies;
     std::uint32_t count;
     std::uint32_t multi_flags;
-    std::uint32_t pid;  // 0: every process
+    std::uint32_t pid;
     std::uint32_t padding;
 };
 
-int link_multi(int program_fd, const std::filesystem::path& file, const std::vector<UprobePlace>& places) {
+int link_multi(int program_fd, const std::filesystem::path& file, const std::vector<UprobePlace>& places, int pid) {
     std::vector<std::uint64_t> offsets;
     std::vector<std::uint64_t> cookies;
     for (const UprobePlace& place : places) {
@@ -46,13 +46,14 @@ int link_multi(int program_fd, const std::filesystem::path& file, const std::vec
     attr.offsets = reinterpret_cast<std::uint64_t>(offsets.data());
     attr.cookies = reinterpret_cast<std::uint64_t>(cookies.data());
     attr.count = static_cast<std::uint32_t>(places.size());
+    attr.pid = static_cast<std::uint32_t>(pid);
     return static_cast<int>(::syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr)));
 }
 
-bpf_link* link_single(bpf_program* program, const std::filesystem::path& file, const UprobePlace& place) {
+bpf_link* link_single(bpf_program* program, const std::filesystem::path& file, const UprobePlace& place, int pid) {
     LIBBPF_OPTS(bpf_uprobe_opts, options, .bpf_cookie = place.cookie);
-    constexpr int kEveryProcess = -1;
-    return bpf_program__attach_uprobe_opts(program, kEveryProcess, file.c_str(), place.file_offset, &options);
+    const int libbpfs_pid = pid == UprobeLink::every_process ? -1 : pid;
+    return bpf_program__attach_uprobe_opts(program, libbpfs_pid, file.c_str(), place.file_offset, &options);
 }
 
 }  // namespace
@@ -63,14 +64,15 @@ void prepare_for_uprobes(bpf_program* program) {
     if (kernel_has_uprobe_multi()) bpf_program__set_expected_attach_type(program, kTraceUprobeMulti);
 }
 
-UprobeLink::UprobeLink(bpf_program* program, const std::filesystem::path& file, const std::vector<UprobePlace>& places) {
+UprobeLink::UprobeLink(bpf_program* program, const std::filesystem::path& file, const std::vector<UprobePlace>& places,
+                       int pid) {
     if (kernel_has_uprobe_multi()) {
-        multi_ = UniqueFd(link_multi(bpf_program__fd(program), file, places));
+        multi_ = UniqueFd(link_multi(bpf_program__fd(program), file, places, pid));
         if (!multi_) throw std::system_error(errno, std::generic_category(), file.string());
         return;
     }
     for (const UprobePlace& place : places) {
-        bpf_link* link = link_single(program, file, place);
+        bpf_link* link = link_single(program, file, place, pid);
         if (link == nullptr) {
             const int error = errno;
             for (bpf_link* placed : single_) bpf_link__destroy(placed);

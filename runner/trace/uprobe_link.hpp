@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Uprobes: one program on some places of one file, in every process that has the file mapped.
+// Uprobes: one program on some places of one file, in one process that has the file mapped, or in every one.
 //
 // Where the kernel has them (6.6), the places share one "uprobe_multi" link. It goes away ten times faster
 // than that many perf events, each of which waits for a grace period of its own under one lock, and it
@@ -30,7 +30,10 @@ struct UprobePlace {
 class UprobeLink {
   public:
     // `program` must have been through prepare_for_uprobes() before it was loaded.
-    UprobeLink(bpf_program* program, const std::filesystem::path& file, const std::vector<UprobePlace>& places);
+    // `pid`: of the process, or every_process.
+    static constexpr int every_process = 0;
+    UprobeLink(bpf_program* program, const std::filesystem::path& file, const std::vector<UprobePlace>& places,
+               int pid);
     ~UprobeLink();
     UprobeLink(UprobeLink&& other) noexcept;
     UprobeLink& operator=(UprobeLink&&) = delete;

@@ -126,5 +126,21 @@ TEST(Console, ALeakWithoutStackIsStillTold) {
         contains(console(report), "allocated at an unknown place\n        (no stack was kept)"));
 }
 
+TEST(Console, FoldsWhatDeadChildrenLeftBehind) {
+    Report report = leaking_report();
+    Leak& leak = report.leaks.back();
+    leak.not_gated = NotGated::death_test;
+    leak.process = "child 1234: ./unit_tests --gtest_internal_run_death_test=x";
+    leak.site.function = "folded_away";
+    const std::string text = console(report);
+    EXPECT_FALSE(contains(text, "folded_away")) << text;
+    EXPECT_TRUE(contains(text, "of child processes: made in the child of a death test")) << text;
+    ConsoleOptions verbose;
+    verbose.verbose = true;
+    EXPECT_TRUE(contains(console(report, verbose), "child 1234")) << console(report, verbose);
+    leak.process.clear();
+    EXPECT_FALSE(contains(console(report), "of child processes"));
+}
+
 }  // namespace
 }  // namespace leakcheck

@@ -126,6 +126,10 @@ TEST_F(Interposition, FailedLookupsDoNotShowInDlerror) {
     c("no_dlerror");
 }
 
+TEST_F(Interposition, LookupsDoNotTakeTheProgramsDlerrorAway) {
+    c("keeps_dlerror");
+}
+
 TEST_F(Interposition, StandardContainersCountOnce) {
     EXPECT_EQ(cpp("through_library"), (Lines{"alloc 1 1001", "mark string", "alloc 2 24",
                                              "mark shared", "free 2", "free 1"}));

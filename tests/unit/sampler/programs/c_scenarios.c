@@ -4,6 +4,7 @@
  * made.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fenv.h>
 #include <malloc.h>
@@ -11,6 +12,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -148,6 +150,17 @@ static void keeps_floating_point(void) {
 
 static void no_dlerror(void) { check(dlerror() == NULL, "dlerror is clean"); }
 
+// What the sampler looks up for itself must not take the program's error away, nor while dlerror itself
+// allocates.
+static void keeps_dlerror(void) {
+    check(dlsym(RTLD_DEFAULT, "no_such_symbol") == NULL, "no such symbol");
+    void* block = NULL;
+    check(posix_memalign(&block, 64, 100) == 0, "posix_memalign");
+    free(realloc(block, 200));
+    const char* error = dlerror();
+    check(error != NULL && strstr(error, "no_such_symbol") != NULL, "dlerror is kept");
+}
+
 static void* thread_body(void* size) {
     free(malloc((size_t)size));
     return NULL;
@@ -256,6 +269,7 @@ static const struct scenario scenarios[] = {
     {"keeps_errno", keeps_errno},
     {"keeps_floating_point", keeps_floating_point},
     {"no_dlerror", no_dlerror},
+    {"keeps_dlerror", keeps_dlerror},
     {"threads", threads},
     {"key_destructor", key_destructor},
     {"fork_child", fork_child},
