@@ -36,10 +36,10 @@ struct leakcheck_total_key {
 };
 
 struct leakcheck_total {
-	__u64 blocks;          /* traced allocations */
-	__u64 bytes;           /* their requested sizes */
-	__u64 weighted_blocks; /* sum of weights, fixed point */
-	__u64 weighted_bytes;  /* sum of weight * size, whole bytes */
+	__u64 blocks;         /* traced allocations */
+	__u64 bytes;          /* their requested sizes */
+	__u64 unseen_blocks;  /* sum of weight - 1, fixed point: 0 where everything is traced */
+	__u64 unseen_bytes;   /* sum of (weight - 1) * size, whole bytes */
 };
 
 /* ---- stacks: an index by hash, and the return addresses in chunks --------------------------------*/
@@ -131,13 +131,12 @@ struct leakcheck_note {
 };
 
 /* ---- counters ------------------------------------------------------------------------------------*/
-enum leakcheck_counter {
-	LEAKCHECK_COUNTER_ALLOCATIONS = 0,
-	LEAKCHECK_COUNTER_FREES = 1,
-	LEAKCHECK_COUNTER_ALLOCATED_BYTES = 2,
-	LEAKCHECK_COUNTER_FREED_BYTES = 3,
-	LEAKCHECK_COUNTER_TESTS_ENDED = 4,
-	LEAKCHECK_COUNTERS = 5,
+struct leakcheck_counters { /* one for each CPU */
+	__u64 allocations;
+	__u64 allocated_bytes;
+	__u64 frees;
+	__u64 freed_bytes;
+	__u64 tests_ended;
 };
 
 /* ---- the event: a new image waits for its handshake ----------------------------------------------*/
@@ -192,6 +191,7 @@ LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner, 8 + 2 * LEAKCHECK_NAME_SIZE);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 40);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process, 48 + LEAKCHECK_ARGS_HEAD + LEAKCHECK_ARGS_TAIL);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_note, 32 + LEAKCHECK_TEXT_SIZE);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 40);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_hello_event, 32);
 
 #endif /* LEAKCHECK_TRACE_MAPS_H */

@@ -40,11 +40,35 @@ static __always_inline void block_add_to_total(const struct leakcheck_live *bloc
 	}
 	__sync_fetch_and_add(&total->blocks, 1);
 	__sync_fetch_and_add(&total->bytes, block->size);
-	__sync_fetch_and_add(&total->weighted_blocks, block->weight);
-	__sync_fetch_and_add(&total->weighted_bytes,
-			     block->size * (block->weight >> LEAKCHECK_WEIGHT_SHIFT) +
-				     (block->size * (block->weight & (LEAKCHECK_WEIGHT_ONE - 1)) >>
+	__u64 unseen = block->weight - LEAKCHECK_WEIGHT_ONE;
+
+	if (!unseen)
+		return;
+	__sync_fetch_and_add(&total->unseen_blocks, unseen);
+	__sync_fetch_and_add(&total->unseen_bytes,
+			     block->size * (unseen >> LEAKCHECK_WEIGHT_SHIFT) +
+				     (block->size * (unseen & (LEAKCHECK_WEIGHT_ONE - 1)) >>
 				      LEAKCHECK_WEIGHT_SHIFT));
+}
+
+static __always_inline void block_count_allocation(__u64 size)
+{
+	struct leakcheck_counters *counted = cpu_counters();
+
+	if (!counted)
+		return;
+	__sync_fetch_and_add(&counted->allocations, 1);
+	__sync_fetch_and_add(&counted->allocated_bytes, size);
+}
+
+static __always_inline void block_count_free(__u64 size)
+{
+	struct leakcheck_counters *counted = cpu_counters();
+
+	if (!counted)
+		return;
+	__sync_fetch_and_add(&counted->frees, 1);
+	__sync_fetch_and_add(&counted->freed_bytes, size);
 }
 
 static __always_inline __u32 block_known_note(const struct leakcheck_process_state *state, __u32 thread)
@@ -73,8 +97,7 @@ static __always_inline void block_allocated(struct leakcheck_process_state *stat
 		.note = block_known_note(state, thread),
 	};
 
-	count(LEAKCHECK_COUNTER_ALLOCATIONS, 1);
-	count(LEAKCHECK_COUNTER_ALLOCATED_BYTES, made->size);
+	block_count_allocation(made->size);
 	long error = bpf_map_update_elem(&live, &key, &block, BPF_NOEXIST);
 
 	if (error == -EEXIST) {
@@ -99,10 +122,8 @@ static __always_inline void block_freed(const struct leakcheck_process_state *st
 		return;
 	__u64 size = block->size;
 
-	if (!bpf_map_delete_elem(&live, &key)) {
-		count(LEAKCHECK_COUNTER_FREES, 1);
-		count(LEAKCHECK_COUNTER_FREED_BYTES, size);
-	}
+	if (!bpf_map_delete_elem(&live, &key))
+		block_count_free(size);
 }
 
 static __always_inline void block_mark(__u32 process, __u64 address, __u32 flag, __u32 note)

@@ -74,8 +74,12 @@ static __always_inline void site_entered(struct leakcheck_process_state *state, 
 	    kind == LEAKCHECK_OWNER_SUITE_TEAR_DOWN)
 		names = site_names(object, cookie, kind == LEAKCHECK_OWNER_TEST);
 	owner_switch(state, kind, names);
-	if (site == LEAKCHECK_SITE_TEST_END)
-		count(LEAKCHECK_COUNTER_TESTS_ENDED, 1);
+	if (site == LEAKCHECK_SITE_TEST_END) {
+		struct leakcheck_counters *counted = cpu_counters();
+
+		if (counted)
+			__sync_fetch_and_add(&counted->tests_ended, 1);
+	}
 	if (site == LEAKCHECK_SITE_TEST_RUN) {
 		state->run_stack = call->stack_pointer;
 		state->run_thread = bpf_get_current_pid_tgid();

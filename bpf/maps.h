@@ -41,9 +41,9 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, LEAKCHECK_COUNTERS);
+	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct leakcheck_counters);
 } counters SEC(".maps");
 
 struct {
@@ -70,13 +70,13 @@ __u32 last_owner = 0;
 __u32 last_note = 0;
 __u32 chunks_used = 0;
 
-static __always_inline void count(__u32 counter, __u64 amount)
+/* This CPU's counters. To be added to atomically all the same: a uprobe program can be preempted in the
+ * middle of an addition. */
+static __always_inline struct leakcheck_counters *cpu_counters(void)
 {
-	__u64 *value = bpf_map_lookup_elem(&counters, &counter);
+	__u32 key = 0;
 
-	/* Atomic although per CPU: a uprobe program can be preempted in the middle of an addition. */
-	if (value)
-		__sync_fetch_and_add(value, amount);
+	return bpf_map_lookup_elem(&counters, &key);
 }
 
 static __always_inline void lose(__u32 kind, __u64 amount)

@@ -14,7 +14,6 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
-#include <numeric>
 #include <system_error>
 
 #include "leakcheck.skel.h"
@@ -191,11 +190,19 @@ void BpfSession::detach() {
     for (auto& share : shares) closers_.emplace_back([links = std::move(share)]() mutable { links.clear(); });
 }
 
-std::uint64_t BpfSession::counter(leakcheck_counter which) const {
-    std::vector<std::uint64_t> per_cpu(static_cast<std::size_t>(libbpf_num_possible_cpus()));
-    const auto key = static_cast<std::uint32_t>(which);
-    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.counters), &key, per_cpu.data()) != 0) return 0;
-    return std::accumulate(per_cpu.begin(), per_cpu.end(), std::uint64_t{0});
+leakcheck_counters BpfSession::counters() const {
+    std::vector<leakcheck_counters> per_cpu(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+    const std::uint32_t key = 0;
+    leakcheck_counters sum{};
+    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.counters), &key, per_cpu.data()) != 0) return sum;
+    for (const leakcheck_counters& one : per_cpu) {
+        sum.allocations += one.allocations;
+        sum.allocated_bytes += one.allocated_bytes;
+        sum.frees += one.frees;
+        sum.freed_bytes += one.freed_bytes;
+        sum.tests_ended += one.tests_ended;
+    }
+    return sum;
 }
 
 std::uint64_t BpfSession::loss(leakcheck_loss which) const {

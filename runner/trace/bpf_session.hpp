@@ -43,7 +43,7 @@ class BpfSession {
     // destructor.
     void detach();
 
-    std::uint64_t counter(leakcheck_counter which) const;
+    leakcheck_counters counters() const;  // of all CPUs together
     std::uint64_t loss(leakcheck_loss which) const;
 
     // Descriptors of the maps that the snapshot is read from; valid as long as the session.

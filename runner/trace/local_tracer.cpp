@@ -88,9 +88,9 @@ void LocalTracer::keep(MappingRecord record) {
 }
 
 std::uint64_t LocalTracer::live_blocks() const {
-    const std::uint64_t made = session_.counter(LEAKCHECK_COUNTER_ALLOCATIONS);
-    const std::uint64_t gone = session_.counter(LEAKCHECK_COUNTER_FREES) + swept_blocks_;
-    return made - std::min(made, gone);
+    const leakcheck_counters counted = session_.counters();
+    const std::uint64_t gone = counted.frees + swept_blocks_;
+    return counted.allocations - std::min<std::uint64_t>(counted.allocations, gone);
 }
 
 void LocalTracer::sweep_ended_processes() {
@@ -102,9 +102,9 @@ void LocalTracer::sweep_ended_processes() {
 
 TraceProgress LocalTracer::progress() {
     TraceProgress progress;
-    progress.tests_ended = session_.counter(LEAKCHECK_COUNTER_TESTS_ENDED);
-    const std::uint64_t allocated = session_.counter(LEAKCHECK_COUNTER_ALLOCATED_BYTES);
-    progress.live_bytes = allocated - std::min(allocated, session_.counter(LEAKCHECK_COUNTER_FREED_BYTES));
+    const leakcheck_counters counted = session_.counters();
+    progress.tests_ended = counted.tests_ended;
+    progress.live_bytes = counted.allocated_bytes - std::min(counted.allocated_bytes, counted.freed_bytes);
     std::uint32_t first_image = UINT32_MAX;
     for_each_entry<std::uint32_t, leakcheck_process_state>(
         session_.maps().process_states, [&](std::uint32_t, const leakcheck_process_state& state) {
@@ -146,8 +146,8 @@ Snapshot LocalTracer::take_snapshot() {
                                        [](const OwnerRecord& owner) { return owner.kind == OwnerKind::test; });
     snapshot.discovery = saw_tests ? TestDiscovery::brackets : prober_.discovery();
     if (snapshot.discovery == TestDiscovery::not_found) snapshot.discovery_note = prober_.note();
-    snapshot.events =
-        session_.counter(LEAKCHECK_COUNTER_ALLOCATIONS) + session_.counter(LEAKCHECK_COUNTER_FREES);
+    const leakcheck_counters counted = session_.counters();
+    snapshot.events = counted.allocations + counted.frees;
     return snapshot;
 }
 

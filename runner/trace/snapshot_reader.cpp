@@ -191,9 +191,9 @@ std::vector<AllocationTotal> read_totals(int totals_map, const std::vector<LiveG
             record.stack = StackId{key.stack};
             record.allocated_blocks = total.blocks;
             record.allocated_bytes = total.bytes;
-            record.estimated_blocks =
-                static_cast<double>(total.weighted_blocks) / static_cast<double>(LEAKCHECK_WEIGHT_ONE);
-            record.estimated_bytes = static_cast<double>(total.weighted_bytes);
+            record.estimated_blocks = static_cast<double>(total.blocks) +
+                                      static_cast<double>(total.unseen_blocks) / static_cast<double>(LEAKCHECK_WEIGHT_ONE);
+            record.estimated_bytes = static_cast<double>(total.bytes) + static_cast<double>(total.unseen_bytes);
             set_freed(record, still_live);
             records.push_back(record);
         });
