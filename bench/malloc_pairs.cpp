@@ -5,6 +5,7 @@
 // under the tools to compare; it has no dependencies, so that nothing but the pairs is measured.
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -48,6 +49,7 @@ unsigned long argument(int argc, char** argv, int index, unsigned long otherwise
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (std::getenv("MALLOC_PAIRS_STOP") != nullptr) std::raise(SIGSTOP);  // until a tracer has attached
     const unsigned long pairs = argument(argc, argv, 1, 10'000'000);
     const std::size_t size = argument(argc, argv, 2, 64);
     const unsigned long threads = argument(argc, argv, 3, 1);
