@@ -35,7 +35,7 @@ DebugSession::DebugSession(const std::vector<std::filesystem::path>& debug_direc
 std::unique_ptr<DebugSession> DebugSession::open(
     const std::filesystem::path& file, const std::vector<std::filesystem::path>& debug_directories,
     std::string& error) {
-    FileDescriptor descriptor = open_regular_file(file, error);
+    UniqueFd descriptor = open_regular_file(file, error);
     if (!descriptor) return nullptr;
     std::unique_ptr<DebugSession> session(new DebugSession(debug_directories));
     Dwfl* dwfl = session->dwfl_.get();

@@ -40,8 +40,8 @@ void for_each_section(Elf* elf, std::uint32_t type, Visit&& visit) {
 
 }  // namespace
 
-FileDescriptor open_regular_file(const std::filesystem::path& path, std::string& error) {
-    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+UniqueFd open_regular_file(const std::filesystem::path& path, std::string& error) {
+    UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file) {
         error = text_of_errno();
         return {};

@@ -18,13 +18,13 @@
 #include <string_view>
 #include <vector>
 
-#include "runner/elf/file_descriptor.hpp"
+#include "runner/unique_fd.hpp"
 
 namespace leakcheck::elf {
 
 // Opens a regular file for reading; devices and pipes are refused. On failure the descriptor is
 // empty and `error` says why.
-FileDescriptor open_regular_file(const std::filesystem::path& path, std::string& error);
+UniqueFd open_regular_file(const std::filesystem::path& path, std::string& error);
 
 class ElfFile {
   public:
@@ -71,7 +71,7 @@ class ElfFile {
     ElfFile() = default;
     void read_segments();
 
-    FileDescriptor file_;
+    UniqueFd file_;
     std::unique_ptr<Elf, EndElf> elf_;
     GElf_Ehdr header_{};
     std::vector<GElf_Phdr> segments_;

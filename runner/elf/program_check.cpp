@@ -55,7 +55,7 @@ class Checker {
 // The beginning of a file; nullopt when it cannot be read.
 std::optional<std::string> first_bytes(const std::filesystem::path& file) {
     std::string error;
-    const elf::FileDescriptor descriptor = elf::open_regular_file(file, error);
+    const UniqueFd descriptor = elf::open_regular_file(file, error);
     if (!descriptor) return std::nullopt;
     std::array<char, kFirstBytes> buffer{};
     const ssize_t size = pread(descriptor.get(), buffer.data(), buffer.size(), 0);

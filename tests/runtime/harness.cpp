@@ -37,18 +37,6 @@ const std::string& blocker() {
 
 }  // namespace
 
-TemporaryDirectory::TemporaryDirectory() {
-    std::string name = (fs::temp_directory_path() / "leakcheck-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-    path_ = name;
-    fs::permissions(path_, fs::perms::others_exec | fs::perms::others_read, fs::perm_options::add);
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-}
-
 Outcome run(const Strings& command, const Setting& setting) {
     const TemporaryDirectory files;
     const fs::path in = files.path() / "in";
@@ -78,6 +66,7 @@ void unavailable(const std::string& reason) {
 }
 
 void RuntimeTest::SetUp() {
+    fs::permissions(directory(), fs::perms::others_exec | fs::perms::others_read, fs::perm_options::add);
     if (!blocker().empty()) unavailable(blocker());
 }
 

@@ -12,8 +12,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_directory.hpp"
+
 namespace leakcheck::runtime {
 
+using test::TemporaryDirectory;
 using Strings = std::vector<std::string>;
 
 struct Outcome {
@@ -27,19 +30,6 @@ struct Setting {
     Strings unset{};                                    // taken out of ours
     std::string input{};
     std::filesystem::path directory{};  // to run in; empty: the test's own
-};
-
-// A folder of the running test, empty at its start, removed at its end.
-class TemporaryDirectory {
-  public:
-    TemporaryDirectory();
-    ~TemporaryDirectory();
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
 };
 
 Outcome run(const Strings& command, const Setting& setting = {});

@@ -13,6 +13,7 @@
 
 #include "runner/elf/elf_file.hpp"
 #include "runner/elf/symbolizer.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace leakcheck::test {
 
@@ -35,20 +36,6 @@ struct NotedCall {
     std::array<std::uint32_t, 3> lines{};  // of the call and its callers, innermost first
 };
 std::vector<NotedCall> noted_calls(const std::filesystem::path& program);
-
-// A folder that is gone, with all in it, at the end of its scope.
-class TemporaryDirectory {
-  public:
-    TemporaryDirectory();
-    ~TemporaryDirectory();
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-    std::filesystem::path write(const std::string& name, const std::string& contents) const;
-
-  private:
-    std::filesystem::path path_;
-};
 
 std::string read_file(const std::filesystem::path& file);
 

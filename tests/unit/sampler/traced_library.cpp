@@ -62,18 +62,6 @@ leakcheck_config tracing_config() {
     return config;
 }
 
-TemporaryDirectory::TemporaryDirectory() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "leakcheck-test-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    path_ = pattern;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
-
 std::map<std::string, std::uint64_t> probe_sites(const std::filesystem::path& library) {
     elf_version(EV_CURRENT);
     const int descriptor = open(library.c_str(), O_RDONLY | O_CLOEXEC);

@@ -10,23 +10,12 @@
 #include <string>
 
 #include "abi/leakcheck_abi.h"
+#include "tests/support/temporary_directory.hpp"
 
 namespace leakcheck::test {
 
 // Every allocation traced, one million live at once, nobody to say hello to.
 leakcheck_config tracing_config();
-
-class TemporaryDirectory {
-  public:
-    TemporaryDirectory();
-    ~TemporaryDirectory();
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 enum class Sites {
     nops,   // as built
