@@ -14,11 +14,12 @@ namespace leakcheck {
 
 // What the user asked for that changes the report rather than the run.
 struct AnalysisOptions {
-    Budget budget;                    // for the whole run
+    Budget budget;  // for the whole run
     bool gate_outside_tests = false;
-    std::uint64_t min_age_ns = 0;     // -o: leave out blocks younger than this at the end of their process
+    std::uint64_t min_age_ns =
+        0;  // -o: leave out blocks younger than this at the end of their process
     int error_exitcode = 23;
-    bool exit_zero = false;           // leaks and inconclusive runs never change the exit status
+    bool exit_zero = false;  // leaks and inconclusive runs never change the exit status
 };
 
 // What the runner knows about the run besides the snapshot.

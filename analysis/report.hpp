@@ -27,7 +27,8 @@ struct Quantity {
 
 struct SourceLocation {
     std::string function;  // demangled; empty if unknown
-    std::string file;      // relative to the source root where inside it, else absolute; empty if unknown
+    std::string
+        file;  // relative to the source root where inside it, else absolute; empty if unknown
     std::uint32_t line = 0;  // 1-based; 0 if unknown
 
     bool operator==(const SourceLocation&) const = default;
@@ -40,25 +41,28 @@ struct Frame {
     std::uint32_t column = 0;
     std::string module;    // path of the ELF object; empty if unknown
     std::string build_id;  // lower-case hex; empty if none
-    std::uint64_t address = 0;  // offset in the module's own address space (as in objdump); raw if no module
+    std::uint64_t address =
+        0;  // offset in the module's own address space (as in objdump); raw if no module
     bool inlined = false;
     bool in_project = false;  // inside the source root
 
     bool operator==(const Frame&) const = default;
 };
 
-enum class LeakKind { outstanding };  // definite, indirect, possible, reachable come with the mark phase
+enum class LeakKind {
+    outstanding
+};  // definite, indirect, possible, reachable come with the mark phase
 
 // Why a leak does not count against the budget. `none`: it does.
 enum class NotGated {
     none,
-    outside_tests,    // allocated outside every test, and --gate-outside-tests is off
-    no_tests,         // the program runs no tests, and no budget was given
-    abnormal_end,     // its process died by a signal, or is a child that ended with a failure status
-    replaced,         // its process image was replaced by exec
-    still_running,    // its process had not ended
-    death_test,       // a child of GoogleTest's threadsafe death test
-    known,            // recorded as known by the in-test API
+    outside_tests,  // allocated outside every test, and --gate-outside-tests is off
+    no_tests,       // the program runs no tests, and no budget was given
+    abnormal_end,   // its process died by a signal, or is a child that ended with a failure status
+    replaced,       // its process image was replaced by exec
+    still_running,  // its process had not ended
+    death_test,     // a child of GoogleTest's threadsafe death test
+    known,          // recorded as known by the in-test API
 };
 
 struct Leak {
@@ -69,43 +73,43 @@ struct Leak {
     std::optional<std::string> test;  // "Suite.Test" if a test owns it
     Quantity bytes;
     Quantity blocks;
-    SourceLocation site;        // first frame in the user's code
-    std::size_t site_frame = 0; // its index in `stack`
-    std::vector<Frame> stack;   // innermost first
+    SourceLocation site;         // first frame in the user's code
+    std::size_t site_frame = 0;  // its index in `stack`
+    std::vector<Frame> stack;    // innermost first
     StackStatus stack_status = StackStatus::missing;
     NotGated not_gated = NotGated::none;
-    std::string known_reason;   // for NotGated::known
-    std::string process;        // empty for the main process, else "child 1234: command"
+    std::string known_reason;  // for NotGated::known
+    std::string process;       // empty for the main process, else "child 1234: command"
     std::uint64_t largest_block = 0;
     std::uint64_t processes = 1;  // how many processes show this leak
 };
 
 enum class TestStatus {
-    clean,         // nothing outstanding counts against it
-    leaked,        // over its budget
-    within_budget, // leaked, but no more than allowed
-    interrupted,   // was running when its process died
+    clean,          // nothing outstanding counts against it
+    leaked,         // over its budget
+    within_budget,  // leaked, but no more than allowed
+    interrupted,    // was running when its process died
 };
 
 struct TestResult {
-    std::string name;   // "Suite.Test"
+    std::string name;  // "Suite.Test"
     std::string suite;
     std::string test;
     TestStatus status = TestStatus::clean;
-    Quantity leaked_bytes;   // gating leaks only
+    Quantity leaked_bytes;  // gating leaks only
     Quantity leaked_blocks;
     Quantity allocated_bytes;
     Quantity allocated_blocks;
     std::uint32_t runs = 0;
-    std::optional<std::uint64_t> budget_bytes;   // set in the test by the API
+    std::optional<std::uint64_t> budget_bytes;  // set in the test by the API
     std::optional<std::uint64_t> budget_blocks;
-    std::optional<SourceLocation> definition;    // where the test body is, when known
+    std::optional<SourceLocation> definition;  // where the test body is, when known
 };
 
 struct Budget {
     std::uint64_t bytes = 0;
     std::uint64_t blocks = 0;
-    bool bytes_given = false;   // by the user, rather than the default of 0
+    bool bytes_given = false;  // by the user, rather than the default of 0
     bool blocks_given = false;
 };
 
@@ -128,7 +132,7 @@ struct Verdict {
 // How the launched command ended.
 struct ChildResult {
     ProcessEnd end = ProcessEnd::exited;
-    int status = 0;            // exit code or signal number
+    int status = 0;  // exit code or signal number
     bool core_dumped = false;
     std::string running_test;  // "Suite.Test" that was running when it died; empty if none
 
@@ -147,16 +151,17 @@ struct Report {
     std::string engine;
     std::vector<std::string> command;
     std::string working_directory;  // absolute, symlinks resolved
-    std::string source_root;        // absolute, symlinks resolved; file names inside it are relative to it
-    std::string started_at;         // ISO 8601, UTC
+    std::string
+        source_root;         // absolute, symlinks resolved; file names inside it are relative to it
+    std::string started_at;  // ISO 8601, UTC
     double wall_seconds = 0.0;
     SamplingInfo sampling;
     Budget budget;
     bool gate_outside_tests = false;
 
-    Quantity leaked_bytes;    // all gating leaks
+    Quantity leaked_bytes;  // all gating leaks
     Quantity leaked_blocks;
-    Quantity other_bytes;     // listed, not gating
+    Quantity other_bytes;  // listed, not gating
     Quantity other_blocks;
     Quantity allocated_bytes;
     Quantity allocated_blocks;
@@ -166,12 +171,14 @@ struct Report {
     std::uint64_t younger_bytes = 0;
 
     std::vector<TestResult> tests;  // in order of first run
-    std::vector<Leak> leaks;        // gating first, then by estimated bytes, descending; ties by fingerprint
-    std::vector<Loss> losses;       // only those with count > 0
+    std::vector<Leak>
+        leaks;  // gating first, then by estimated bytes, descending; ties by fingerprint
+    std::vector<Loss> losses;           // only those with count > 0
     std::vector<std::string> warnings;  // one sentence each, for people
     StackStatistics stacks;
     std::uint64_t processes = 0;
-    std::uint64_t untraced_processes = 0;  // exec'd without the sampler (static, setuid, cleared LD_PRELOAD)
+    std::uint64_t untraced_processes =
+        0;  // exec'd without the sampler (static, setuid, cleared LD_PRELOAD)
     std::uint64_t events = 0;
     TestDiscovery discovery = TestDiscovery::no_framework;
     std::string discovery_note;

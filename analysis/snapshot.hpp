@@ -28,18 +28,18 @@ enum class ProcessEnd {
 
 struct ProcessRecord {
     ProcessId id{};
-    ProcessId parent{};       // the process it was forked from, or the image that exec replaced
-    int pid = 0;              // as seen from leakcheck's PID namespace
-    bool is_main = false;     // the command that leakcheck launched (its last image, when it execs)
-    bool is_image = false;    // started by exec (false: by fork)
-    bool sampled = false;     // the sampler was loaded in it
+    ProcessId parent{};     // the process it was forked from, or the image that exec replaced
+    int pid = 0;            // as seen from leakcheck's PID namespace
+    bool is_main = false;   // the command that leakcheck launched (its last image, when it execs)
+    bool is_image = false;  // started by exec (false: by fork)
+    bool sampled = false;   // the sampler was loaded in it
     bool death_test_child = false;  // re-executed by GoogleTest for a "threadsafe" death test
     ProcessEnd end = ProcessEnd::running;
     int status = 0;
-    OwnerId last_owner{};     // what was running when it ended
+    OwnerId last_owner{};  // what was running when it ended
     std::uint64_t start_ns = 0;
     std::uint64_t end_ns = 0;
-    std::string command;      // its arguments, joined by blanks; cut where long
+    std::string command;  // its arguments, joined by blanks; cut where long
 
     bool operator==(const ProcessRecord&) const = default;
 };
@@ -59,7 +59,8 @@ struct OwnerRecord {
     std::string suite;  // empty for outside_tests and environments
     std::string test;   // only for OwnerKind::test
     bool name_cut = false;
-    std::uint32_t runs = 0;       // how often the bracket was entered (--gtest_repeat), children included
+    std::uint32_t runs =
+        0;  // how often the bracket was entered (--gtest_repeat), children included
     std::uint64_t first_order = 0;  // position in the run: rises with first entry
 
     bool operator==(const OwnerRecord&) const = default;

@@ -49,7 +49,8 @@ unsigned long argument(int argc, char** argv, int index, unsigned long otherwise
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (std::getenv("MALLOC_PAIRS_STOP") != nullptr) std::raise(SIGSTOP);  // until a tracer has attached
+    if (std::getenv("MALLOC_PAIRS_STOP") != nullptr)
+        std::raise(SIGSTOP);  // until a tracer has attached
     const unsigned long pairs = argument(argc, argv, 1, 10'000'000);
     const std::size_t size = argument(argc, argv, 2, 64);
     const unsigned long threads = argument(argc, argv, 3, 1);

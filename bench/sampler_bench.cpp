@@ -14,13 +14,16 @@ namespace {
 
 using leakcheck::sampler::LiveTable;
 
-const void* address_of(std::uint64_t block) { return reinterpret_cast<const void*>(0x7f0000000000u + block * 48); }
+const void* address_of(std::uint64_t block) {
+    return reinterpret_cast<const void*>(0x7f0000000000u + block * 48);
+}
 
 // What a free of a block that is not traced pays, with LIVE traced blocks in the table.
 void filter_miss(benchmark::State& state) {
     const auto table = std::make_unique<LiveTable>();
     const auto live = static_cast<std::uint64_t>(state.range(0));
-    for (std::uint64_t block = 0; block < live; ++block) table->insert(address_of(block), block + 1, live);
+    for (std::uint64_t block = 0; block < live; ++block)
+        table->insert(address_of(block), block + 1, live);
     std::uint64_t other = live;
     for (auto _ : state) benchmark::DoNotOptimize(table->may_hold(address_of(other++ & 0xfffff)));
 }
@@ -30,7 +33,8 @@ BENCHMARK(filter_miss)->Arg(0)->Arg(100)->Arg(10'000);
 void insert_and_erase(benchmark::State& state) {
     const auto table = std::make_unique<LiveTable>();
     const auto live = static_cast<std::uint64_t>(state.range(0));
-    for (std::uint64_t block = 0; block < live; ++block) table->insert(address_of(block), block + 1, live + 1);
+    for (std::uint64_t block = 0; block < live; ++block)
+        table->insert(address_of(block), block + 1, live + 1);
     std::uint64_t serial = live;
     for (auto _ : state) {
         const void* address = address_of(live + (serial++ & 0xffff));

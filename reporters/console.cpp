@@ -55,8 +55,9 @@ void print_folded(const Report& report, std::ostream& out) {
         sum.bytes += leak.bytes.observed;
     }
     for (const auto& [reason, sum] : by_reason)
-        out << fmt::format("not counted and not listed: {} in {} of child processes: {} (--verbose lists them)\n",
-                           human_size(static_cast<double>(sum.bytes)), plural(sum.blocks, "block"), reason);
+        out << fmt::format(
+            "not counted and not listed: {} in {} of child processes: {} (--verbose lists them)\n",
+            human_size(static_cast<double>(sum.bytes)), plural(sum.blocks, "block"), reason);
     if (!by_reason.empty()) out << '\n';
 }
 
@@ -75,7 +76,8 @@ void print_leaks(const Report& report, const ConsoleOptions& options, std::ostre
     const std::size_t count = options.top == 0 ? total : std::min(total, options.top);
     for (std::size_t index = 0; index < count; ++index) {
         const bool counted = listed[index]->not_gated == NotGated::none;
-        const bool begins = index == 0 || counted != (listed[index - 1]->not_gated == NotGated::none);
+        const bool begins =
+            index == 0 || counted != (listed[index - 1]->not_gated == NotGated::none);
         if (begins) out << paint(Style::heading, list_heading(report, counted)) << "\n\n";
         print_leak(report, tests, *listed[index], index + 1, options, out);
     }

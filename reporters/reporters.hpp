@@ -27,9 +27,9 @@ enum class Colour { off, on };
 
 struct ConsoleOptions {
     Colour colour = Colour::off;
-    std::size_t top = 10;       // leaks printed at most (-T)
-    bool quiet = false;         // the summary line only
-    bool verbose = false;       // all frames, all losses, per-test totals
+    std::size_t top = 10;  // leaks printed at most (-T)
+    bool quiet = false;    // the summary line only
+    bool verbose = false;  // all frames, all losses, per-test totals
 };
 
 // For people, on leakcheck's stderr.

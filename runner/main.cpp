@@ -10,9 +10,13 @@
 namespace leakcheck {
 namespace {
 
-int act(const Options& options) { return run_command(options); }
+int act(const Options& options) {
+    return run_command(options);
+}
 
-int act(const DoctorOptions& options) { return run_doctor(options.json); }
+int act(const DoctorOptions& options) {
+    return run_doctor(options.json);
+}
 
 int act(const ExitNow& exit) {
     std::cout << exit.text << std::flush;

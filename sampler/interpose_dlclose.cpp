@@ -12,7 +12,9 @@
 namespace leakcheck::sampler {
 namespace {
 
-int nothing_to_close(void*) { return -1; }
+int nothing_to_close(void*) {
+    return -1;
+}
 
 constinit NextFunction<int(void*)> next_dlclose{"dlclose", nothing_to_close};
 
@@ -22,7 +24,9 @@ void tell() {
 
 }  // namespace
 
-void prepare_dlclose() { next_dlclose.prepare(); }
+void prepare_dlclose() {
+    next_dlclose.prepare();
+}
 
 }  // namespace leakcheck::sampler
 

@@ -74,8 +74,8 @@ constinit NextFunction<void*(std::size_t)> pvalloc{"pvalloc", no_pages};
 
 void prepare_allocator() {
     const auto prepare_all = [](auto&... functions) { (functions.prepare(), ...); };
-    prepare_all(malloc, calloc, realloc, reallocarray, free, free_sized, free_aligned_sized, posix_memalign,
-                aligned_alloc, memalign, valloc, pvalloc);
+    prepare_all(malloc, calloc, realloc, reallocarray, free, free_sized, free_aligned_sized,
+                posix_memalign, aligned_alloc, memalign, valloc, pvalloc);
 }
 
 }  // namespace leakcheck::sampler::next

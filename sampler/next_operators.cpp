@@ -66,11 +66,12 @@ constinit DeleteAlignedNothrow delete_array_aligned_nothrow{
 void prepare_operators() {
     if (!new_object.prepare()) return;
     const auto prepare_all = [](auto&... functions) { (functions.prepare(), ...); };
-    prepare_all(new_array, new_object_nothrow, new_array_nothrow, new_object_aligned, new_array_aligned,
-                new_object_aligned_nothrow, new_array_aligned_nothrow, delete_object, delete_array,
-                delete_object_sized, delete_array_sized, delete_object_nothrow, delete_array_nothrow,
-                delete_object_aligned, delete_array_aligned, delete_object_sized_aligned,
-                delete_array_sized_aligned, delete_object_aligned_nothrow, delete_array_aligned_nothrow);
+    prepare_all(new_array, new_object_nothrow, new_array_nothrow, new_object_aligned,
+                new_array_aligned, new_object_aligned_nothrow, new_array_aligned_nothrow,
+                delete_object, delete_array, delete_object_sized, delete_array_sized,
+                delete_object_nothrow, delete_array_nothrow, delete_object_aligned,
+                delete_array_aligned, delete_object_sized_aligned, delete_array_sized_aligned,
+                delete_object_aligned_nothrow, delete_array_aligned_nothrow);
 }
 
 }  // namespace leakcheck::sampler::next

@@ -14,23 +14,24 @@ namespace leakcheck {
 
 enum class ProgramProblem {
     none,
-    not_found,        // exit status 127
-    not_executable,   // 126: no permission, a directory, or of no format that can be run
+    not_found,       // exit status 127
+    not_executable,  // 126: no permission, a directory, or of no format that can be run
     // the rest: 125, since leakcheck cannot see into it
-    static_program,   // no dynamic linker, so nothing can be preloaded
-    privileged,       // setuid, setgid or file capabilities: the dynamic linker ignores LD_PRELOAD
-    sanitizer,        // AddressSanitizer, ThreadSanitizer, MemorySanitizer or LeakSanitizer inside
-    own_allocator,    // the program itself defines malloc, in front of any preloaded library
-    other_libc,       // its dynamic linker is not glibc's (musl)
-    other_machine,    // not x86-64 ELF
-    unreadable,       // may be run but not read: nothing can be told of it
+    static_program,  // no dynamic linker, so nothing can be preloaded
+    privileged,      // setuid, setgid or file capabilities: the dynamic linker ignores LD_PRELOAD
+    sanitizer,       // AddressSanitizer, ThreadSanitizer, MemorySanitizer or LeakSanitizer inside
+    own_allocator,   // the program itself defines malloc, in front of any preloaded library
+    other_libc,      // its dynamic linker is not glibc's (musl)
+    other_machine,   // not x86-64 ELF
+    unreadable,      // may be run but not read: nothing can be told of it
 };
 
 struct ProgramCheck {
     ProgramProblem problem = ProgramProblem::none;
     std::filesystem::path path;  // resolved; for a script, the script
-    std::string message;         // what, where and the mend, one line; empty when there is no problem
-    bool is_script = false;      // text; its interpreter was checked instead (/bin/sh without a #! line)
+    std::string message;  // what, where and the mend, one line; empty when there is no problem
+    bool is_script =
+        false;  // text; its interpreter was checked instead (/bin/sh without a #! line)
 };
 
 // Who will run the program. Decides whether it may be executed and whether its setuid bits change anything.

@@ -54,7 +54,8 @@ class Symbolizer {
     // Where the body of a GoogleTest test is defined: the file and line of its TestBody(), looked for in
     // what the main process mapped, then in the rest. The names are those GoogleTest shows:
     // parameterised ("Prefix/Suite", "Test/0") and typed ("Suite/0", "Test") ones are understood.
-    std::optional<SourceLocation> test_definition(const std::string& suite, const std::string& test);
+    std::optional<SourceLocation> test_definition(const std::string& suite,
+                                                  const std::string& test);
 
     const std::vector<std::string>& warnings() const;
 

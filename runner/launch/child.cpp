@@ -34,13 +34,14 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
 }
 
 bool take_identity(const LaunchSpec& spec) {
-    return !spec.change_identity ||
-           (::setgroups(spec.groups.size(), spec.groups.data()) == 0 &&
-            ::setresgid(spec.gid, spec.gid, spec.gid) == 0 && ::setresuid(spec.uid, spec.uid, spec.uid) == 0);
+    return !spec.change_identity || (::setgroups(spec.groups.size(), spec.groups.data()) == 0 &&
+                                     ::setresgid(spec.gid, spec.gid, spec.gid) == 0 &&
+                                     ::setresuid(spec.uid, spec.uid, spec.uid) == 0);
 }
 
 // Between fork and exec: only what is safe there.
-[[noreturn]] void become(const LaunchSpec& spec, char* const* arguments, char** environment, int failure_fd) {
+[[noreturn]] void become(const LaunchSpec& spec, char* const* arguments, char** environment,
+                         int failure_fd) {
     Failure failure{Step::identity, 0};
     ::sigprocmask(SIG_SETMASK, &spec.signal_mask, nullptr);
     if (take_identity(spec)) {
@@ -56,7 +57,8 @@ bool take_identity(const LaunchSpec& spec) {
 [[noreturn]] void report(const LaunchSpec& spec, const Failure& failure) {
     const std::string why = std::strerror(failure.error);
     if (failure.step == Step::identity)
-        throw LaunchError(fmt::format("cannot run {} as user {}: {}", spec.command[0], spec.uid, why), kOwnError);
+        throw LaunchError(
+            fmt::format("cannot run {} as user {}: {}", spec.command[0], spec.uid, why), kOwnError);
     const int status = failure.error == ENOENT ? kNotFound : kNotExecutable;
     throw LaunchError(fmt::format("cannot run {}: {}", spec.command[0], why), status);
 }
@@ -82,7 +84,8 @@ Child::Child(const LaunchSpec& spec) {
     const std::vector<char*> arguments = pointers(spec.command);
     std::vector<char*> environment = pointers(spec.environment);
     pid_ = ::fork();
-    if (pid_ < 0) throw LaunchError(fmt::format("cannot fork: {}", std::strerror(errno)), kOwnError);
+    if (pid_ < 0)
+        throw LaunchError(fmt::format("cannot fork: {}", std::strerror(errno)), kOwnError);
     if (pid_ == 0) become(spec, arguments.data(), environment.data(), write_end.get());
     write_end.reset();
     pidfd_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
@@ -106,6 +109,8 @@ std::optional<ChildResult> Child::result() {
     return result;
 }
 
-void Child::send(int signal) const { ::kill(pid_, signal); }
+void Child::send(int signal) const {
+    ::kill(pid_, signal);
+}
 
 }  // namespace leakcheck

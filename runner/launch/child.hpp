@@ -32,7 +32,8 @@ struct LaunchSpec {
 // The command could not be started. `status`: 126 (not executable), 127 (not found) or 125.
 class LaunchError : public std::runtime_error {
   public:
-    LaunchError(const std::string& message, int status) : std::runtime_error(message), status_(status) {}
+    LaunchError(const std::string& message, int status)
+        : std::runtime_error(message), status_(status) {}
     int status() const { return status_; }
 
   private:

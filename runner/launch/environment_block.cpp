@@ -7,7 +7,8 @@ namespace leakcheck {
 namespace {
 
 bool names(const std::string& entry, const std::string& name) {
-    return entry.size() > name.size() && entry[name.size()] == '=' && entry.compare(0, name.size(), name) == 0;
+    return entry.size() > name.size() && entry[name.size()] == '=' &&
+           entry.compare(0, name.size(), name) == 0;
 }
 
 }  // namespace
@@ -23,8 +24,9 @@ std::optional<std::string> EnvironmentBlock::get(const std::string& name) const 
 }
 
 void EnvironmentBlock::set(const std::string& name, const std::string& value) {
-    const auto entry = std::find_if(entries_.begin(), entries_.end(),
-                                    [&](const std::string& candidate) { return names(candidate, name); });
+    const auto entry =
+        std::find_if(entries_.begin(), entries_.end(),
+                     [&](const std::string& candidate) { return names(candidate, name); });
     if (entry == entries_.end())
         entries_.push_back(name + "=" + value);
     else

@@ -26,7 +26,8 @@ CheckResult try_tracing() {
     try {
         RunDirectory directory(::getuid(), ::getgid());
         Options defaults;
-        make_run_copy(find_sampler_library().value(), directory.sampler(), directory.control(), defaults);
+        make_run_copy(find_sampler_library().value(), directory.sampler(), directory.control(),
+                      defaults);
         TraceConfig config;
         config.sampler = directory.sampler();
         config.control = directory.control();
@@ -42,7 +43,9 @@ CheckResult try_tracing() {
 
 }  // namespace
 
-std::optional<std::string> first_blocker_here() { return first_blocker(run_checks(world_here(), {})); }
+std::optional<std::string> first_blocker_here() {
+    return first_blocker(run_checks(world_here(), {}));
+}
 
 int run_doctor(bool json) {
     const std::vector<CheckResult> checks = run_checks(world_here(), try_tracing);

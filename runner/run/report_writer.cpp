@@ -25,7 +25,8 @@ using RenderFn = std::function<void(std::ostream&)>;
 
 ReadSourceFn read_below(const fs::path& source_root) {
     return [source_root](const std::string& file) -> std::optional<std::string> {
-        std::ifstream stream(source_root / file, std::ios::binary);  // an absolute `file` stands alone
+        std::ifstream stream(source_root / file,
+                             std::ios::binary);  // an absolute `file` stands alone
         if (!stream) return std::nullopt;
         return std::string(std::istreambuf_iterator<char>(stream), {});
     };
@@ -36,24 +37,29 @@ std::map<std::string, RenderFn> renderers(const RunOutcome& outcome) {
     return {
         {"--json", [&](std::ostream& out) { render_json(report, out); }},
         {"--junit", [&](std::ostream& out) { render_junit(report, outcome.gtest_xml, out); }},
-        {"--sarif", [&](std::ostream& out) { render_sarif(report, read_below(report.source_root), out); }},
+        {"--sarif",
+         [&](std::ostream& out) { render_sarif(report, read_below(report.source_root), out); }},
         {"--record", [&](std::ostream& out) { write_recording(outcome.recording, out); }},
     };
 }
 
-Stream error_stream() { return ::isatty(STDERR_FILENO) == 1 ? Stream::terminal : Stream::other; }
+Stream error_stream() {
+    return ::isatty(STDERR_FILENO) == 1 ? Stream::terminal : Stream::other;
+}
 
 ConsoleOptions console_options(const Options& options) {
     ConsoleOptions console;
-    console.colour =
-        wants_colour(options.colour, error_stream(), process_environment()) ? Colour::on : Colour::off;
+    console.colour = wants_colour(options.colour, error_stream(), process_environment())
+                         ? Colour::on
+                         : Colour::off;
     console.top = options.top;
     console.quiet = options.verbosity == Verbosity::quiet;
     console.verbose = options.verbosity == Verbosity::verbose;
     return console;
 }
 
-std::optional<std::string> write_file(const ReportFile& file, const RenderFn& render, const Identity& identity) {
+std::optional<std::string> write_file(const ReportFile& file, const RenderFn& render,
+                                      const Identity& identity) {
     std::ostringstream text;
     try {
         render(text);
@@ -67,11 +73,13 @@ std::optional<std::string> write_file(const ReportFile& file, const RenderFn& re
 
 }  // namespace
 
-std::vector<std::string> write_reports(const RunOutcome& outcome, const Options& options, const Identity& identity) {
+std::vector<std::string> write_reports(const RunOutcome& outcome, const Options& options,
+                                       const Identity& identity) {
     std::vector<std::string> problems;
     const auto render = renderers(outcome);
     for (const ReportFile& file : report_files(options.reports))
-        if (auto problem = write_file(file, render.at(file.option), identity)) problems.push_back(std::move(*problem));
+        if (auto problem = write_file(file, render.at(file.option), identity))
+            problems.push_back(std::move(*problem));
     if (wants_github(options.github, process_environment())) {
         render_github(outcome.report, std::cout);
         if (!std::cout.flush()) problems.push_back("cannot write annotations to standard output");

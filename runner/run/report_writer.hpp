@@ -23,6 +23,7 @@ struct RunOutcome {
 
 // Writes the files, the annotations (standard output) and the console report (standard error). Returns
 // what could not be written, one line each; the other reports are written all the same.
-std::vector<std::string> write_reports(const RunOutcome& outcome, const Options& options, const Identity& identity);
+std::vector<std::string> write_reports(const RunOutcome& outcome, const Options& options,
+                                       const Identity& identity);
 
 }  // namespace leakcheck

@@ -44,7 +44,8 @@ namespace fs = std::filesystem;
 // Ends the run before the command has started, with a status of its own.
 class CannotStart : public std::runtime_error {
   public:
-    CannotStart(const std::string& message, int status) : std::runtime_error(message), status_(status) {}
+    CannotStart(const std::string& message, int status)
+        : std::runtime_error(message), status_(status) {}
     int status() const { return status_; }
 
   private:
@@ -53,11 +54,14 @@ class CannotStart : public std::runtime_error {
 
 template <typename Result>
 Result need(Outcome<Result> outcome) {
-    if (const auto* problem = std::get_if<Problem>(&outcome)) throw CannotStart(problem->message, own_error_status);
+    if (const auto* problem = std::get_if<Problem>(&outcome))
+        throw CannotStart(problem->message, own_error_status);
     return std::get<Result>(std::move(outcome));
 }
 
-void say(const std::string& message) { std::cerr << "leakcheck: " << message << "\n" << std::flush; }
+void say(const std::string& message) {
+    std::cerr << "leakcheck: " << message << "\n" << std::flush;
+}
 
 // All that is settled before the command starts.
 struct Plan {
@@ -81,23 +85,30 @@ Plan make_plan(const Options& options) {
 
 int status_of(ProgramProblem problem) {
     switch (problem) {
-        case ProgramProblem::not_found: return 127;
-        case ProgramProblem::not_executable: return 126;
-        default: return own_error_status;
+        case ProgramProblem::not_found:
+            return 127;
+        case ProgramProblem::not_executable:
+            return 126;
+        default:
+            return own_error_status;
     }
 }
 
 // Nothing where the command runs as whoever runs this.
 std::optional<ProgramUser> program_user(const Identity& identity) {
     if (!identity.differs) return std::nullopt;
-    return ProgramUser{identity.uid, identity.gid, {identity.groups.begin(), identity.groups.end()}};
+    return ProgramUser{
+        identity.uid, identity.gid, {identity.groups.begin(), identity.groups.end()}};
 }
 
 void check_before_running(const Plan& plan, const std::vector<ReportFile>& files) {
-    const ProgramCheck program = check_program(plan.options.command[0], plan.environment.get("PATH").value_or(""),
-                                               program_user(plan.identity));
-    if (program.problem != ProgramProblem::none) throw CannotStart(program.message, status_of(program.problem));
-    if (const auto problem = prepare_report_files(files, plan.options.reports.directory, plan.identity))
+    const ProgramCheck program =
+        check_program(plan.options.command[0], plan.environment.get("PATH").value_or(""),
+                      program_user(plan.identity));
+    if (program.problem != ProgramProblem::none)
+        throw CannotStart(program.message, status_of(program.problem));
+    if (const auto problem =
+            prepare_report_files(files, plan.options.reports.directory, plan.identity))
         throw CannotStart(problem->message, own_error_status);
     if (const auto blocker = first_blocker_here()) throw CannotStart(*blocker, own_error_status);
 }
@@ -106,13 +117,15 @@ TraceConfig trace_config(const Options& options, const RunDirectory& directory) 
     TraceConfig config;
     config.sampler = directory.sampler();
     config.control = directory.control();
-    config.limits = {options.maps.live, options.maps.stacks, options.maps.processes, options.maps.tests};
+    config.limits = {options.maps.live, options.maps.stacks, options.maps.processes,
+                     options.maps.tests};
     config.stack_depth = options.stack_depth;
     config.min_age_ns = options.min_age_ms * 1'000'000;
     return config;
 }
 
-LaunchSpec launch_spec(const Plan& plan, const EnvironmentBlock& environment, const sigset_t& mask) {
+LaunchSpec launch_spec(const Plan& plan, const EnvironmentBlock& environment,
+                       const sigset_t& mask) {
     LaunchSpec spec;
     spec.command = plan.options.command;
     spec.environment = environment.entries();
@@ -132,7 +145,8 @@ std::size_t terminal_width() {
 std::unique_ptr<ProgressLine> progress_line(const Options& options) {
     const Stream stream = ::isatty(STDERR_FILENO) == 1 ? Stream::terminal : Stream::other;
     if (!wants_progress(options.verbosity, stream, process_environment())) return nullptr;
-    return std::make_unique<ProgressLine>(std::cerr, [] { return std::chrono::steady_clock::now(); }, terminal_width);
+    return std::make_unique<ProgressLine>(
+        std::cerr, [] { return std::chrono::steady_clock::now(); }, terminal_width);
 }
 
 // What the traced part of a run leaves behind.
@@ -144,7 +158,8 @@ struct Traced {
     double wall_seconds = 0.0;
 };
 
-std::string take_gtest_xml(const GtestXmlPlan& xml_plan, const Plan& plan, std::vector<std::string>& warnings) {
+std::string take_gtest_xml(const GtestXmlPlan& xml_plan, const Plan& plan,
+                           std::vector<std::string>& warnings) {
     if (!plan.options.reports.junit) return {};
     if (!xml_plan.note.empty()) warnings.push_back(xml_plan.note);
     auto collected = collect_gtest_xml(xml_plan, plan.identity);
@@ -152,13 +167,16 @@ std::string take_gtest_xml(const GtestXmlPlan& xml_plan, const Plan& plan, std::
         warnings.insert(warnings.end(), xml->notes.begin(), xml->notes.end());
         return std::move(xml->text);
     }
-    warnings.push_back("the JUnit report has no GoogleTest XML in it: " + std::get<NoGtestXml>(collected).reason);
+    warnings.push_back("the JUnit report has no GoogleTest XML in it: " +
+                       std::get<NoGtestXml>(collected).reason);
     return {};
 }
 
 Traced launch_and_trace(const Plan& plan) {
     const auto library = find_sampler_library();
-    if (!library) throw TraceError("libleakcheck_sampler.so is not where it was installed; install leakcheck again");
+    if (!library)
+        throw TraceError(
+            "libleakcheck_sampler.so is not where it was installed; install leakcheck again");
     RunDirectory directory(plan.identity.uid, plan.identity.gid);
     make_run_copy(*library, directory.sampler(), directory.control(), plan.options);
 
@@ -166,9 +184,10 @@ Traced launch_and_trace(const Plan& plan) {
     environment.preload(directory.sampler().string());
     GtestXmlPlan xml_plan;
     if (plan.options.reports.junit) {
-        xml_plan = plan_gtest_xml({plan.options.command, [&](const std::string& name) { return environment.get(name); },
-                                   plan.working_directory, directory.xml()},
-                                  plan.identity);
+        xml_plan = plan_gtest_xml(
+            {plan.options.command, [&](const std::string& name) { return environment.get(name); },
+             plan.working_directory, directory.xml()},
+            plan.identity);
         for (const std::string& entry : xml_plan.environment) {
             const std::size_t equals = entry.find('=');
             environment.set(entry.substr(0, equals), entry.substr(equals + 1));
@@ -184,7 +203,8 @@ Traced launch_and_trace(const Plan& plan) {
     tracer->set_command(child.pid());
     const auto progress = progress_line(plan.options);
     traced.child = supervise(child, signals, *tracer, progress.get());
-    traced.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    traced.wall_seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     directory.stop_answering();
     traced.result = tracer->finish();
     traced.gtest_xml = take_gtest_xml(xml_plan, plan, traced.result.warnings);
@@ -192,7 +212,8 @@ Traced launch_and_trace(const Plan& plan) {
 }
 
 SamplingInfo sampling_info(const Options& options) {
-    return {sampling_mode(options), options.sample_rate, options.seed, options.min_size, options.max_size};
+    return {sampling_mode(options), options.sample_rate, options.seed, options.min_size,
+            options.max_size};
 }
 
 Report make_report(Traced& traced, const Plan& plan, Recording& recording) {
@@ -204,17 +225,24 @@ Report make_report(Traced& traced, const Plan& plan, Recording& recording) {
     for (const ProcessRecord& process : snapshot.processes) symbolizer.add_process(process);
     for (Mapping& mapping : traced.result.mappings) symbolizer.add_mapping(std::move(mapping));
 
-    const RunFacts facts{tool_version(), fs::canonical(plan.working_directory).string(), plan.source_root.string(),
-                         traced.started_at, traced.wall_seconds, traced.child, traced.result.warnings};
-    const AnalysisOptions analysis{options.budget, options.gate_outside_tests, options.min_age_ms * 1'000'000,
-                                   options.error_exitcode, options.exit_zero};
+    const RunFacts facts{tool_version(),
+                         fs::canonical(plan.working_directory).string(),
+                         plan.source_root.string(),
+                         traced.started_at,
+                         traced.wall_seconds,
+                         traced.child,
+                         traced.result.warnings};
+    const AnalysisOptions analysis{options.budget, options.gate_outside_tests,
+                                   options.min_age_ms * 1'000'000, options.error_exitcode,
+                                   options.exit_zero};
     const auto symbolize = [&](const StackRecord& stack) { return symbolizer.symbolize(stack); };
     const auto definition = [&](const std::string& suite, const std::string& test) {
         return symbolizer.test_definition(suite, test);
     };
     if (options.reports.record) recording = make_recording(snapshot, facts, symbolize, definition);
     Report report = analyse(snapshot, facts, analysis, symbolize, definition);
-    report.warnings.insert(report.warnings.end(), symbolizer.warnings().begin(), symbolizer.warnings().end());
+    report.warnings.insert(report.warnings.end(), symbolizer.warnings().begin(),
+                           symbolizer.warnings().end());
     return report;
 }
 
@@ -222,8 +250,10 @@ Report make_report(Traced& traced, const Plan& plan, Recording& recording) {
 void require_sampler(const Snapshot& snapshot, const std::string& command) {
     for (const ProcessRecord& process : snapshot.processes)
         if (process.sampled) return;
-    throw TraceError(fmt::format("{} ran without the sampler (was LD_PRELOAD cleared, or is a static program behind it?): "
-                                 "nothing was traced", command));
+    throw TraceError(fmt::format(
+        "{} ran without the sampler (was LD_PRELOAD cleared, or is a static program behind it?): "
+        "nothing was traced",
+        command));
 }
 
 int child_status(const ChildResult& child) {
@@ -236,7 +266,8 @@ int report_run(Traced& traced, const Plan& plan) {
         require_sampler(traced.result.snapshot, plan.options.command[0]);
         Recording recording;
         const Report report = make_report(traced, plan, recording);
-        const auto problems = write_reports({report, recording, traced.gtest_xml}, plan.options, plan.identity);
+        const auto problems =
+            write_reports({report, recording, traced.gtest_xml}, plan.options, plan.identity);
         for (const std::string& problem : problems) say(problem);
         return problems.empty() || report.exit_code != 0 ? report.exit_code : own_error_status;
     } catch (const std::exception& error) {

@@ -27,7 +27,8 @@ leakcheck_config sampler_config(const fs::path& control, const Options& options)
     config.max_live = options.maps.live;
     const std::string path = control.string();
     if (path.size() >= sizeof(config.control_path))
-        throw TraceError("the temporary directory's name is too long: " + path + "; set TMPDIR to a shorter one");
+        throw TraceError("the temporary directory's name is too long: " + path +
+                         "; set TMPDIR to a shorter one");
     std::memcpy(config.control_path, path.c_str(), path.size() + 1);
     return config;
 }
@@ -45,7 +46,8 @@ std::optional<fs::path> find_sampler_library() {
     return std::nullopt;
 }
 
-void make_run_copy(const fs::path& library, const fs::path& copy, const fs::path& control, const Options& options) {
+void make_run_copy(const fs::path& library, const fs::path& copy, const fs::path& control,
+                   const Options& options) {
     try {
         write_sampler_copy(library, copy, sampler_config(control, options));
     } catch (const TraceError&) {

@@ -11,7 +11,8 @@
 namespace leakcheck {
 namespace {
 
-constexpr int kTickMs = 200;  // at least so often the tracer may tidy up and the progress line moves
+constexpr int kTickMs =
+    200;  // at least so often the tracer may tidy up and the progress line moves
 
 void show(ProgressLine& line, Tracer& tracer) {
     const TraceProgress now = tracer.progress();
@@ -21,7 +22,8 @@ void show(ProgressLine& line, Tracer& tracer) {
 }  // namespace
 
 ChildResult supervise(Child& child, Signals& signals, Tracer& tracer, ProgressLine* progress) {
-    std::array<pollfd, 3> sources{{{child.end_fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}, {tracer.event_fd(), POLLIN, 0}}};
+    std::array<pollfd, 3> sources{
+        {{child.end_fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}, {tracer.event_fd(), POLLIN, 0}}};
     for (;;) {
         if (::poll(sources.data(), sources.size(), kTickMs) < 0 && errno != EINTR) break;
         signals.dispatch([&](int signal) { child.send(signal); });

@@ -26,8 +26,8 @@ void for_each_entry(int map_fd, const Visit& visit) {
     std::uint32_t next = 0;
     for (bool first = true, more = true; more;) {
         std::uint32_t count = capacity;
-        const int error = bpf_map_lookup_batch(map_fd, first ? nullptr : &position, &next, keys.data(),
-                                               values.data(), &count, nullptr);
+        const int error = bpf_map_lookup_batch(map_fd, first ? nullptr : &position, &next,
+                                               keys.data(), values.data(), &count, nullptr);
         if (error == -ENOSPC) {  // one bucket holds more than a batch
             capacity *= 2;
             keys.resize(capacity);

@@ -44,11 +44,14 @@ int keep_complaint(enum libbpf_print_level level, const char* format, va_list ar
 
 [[noreturn]] void fail(const std::string& what, int error) {
     const std::string words = last_complaint().empty() ? "" : " (" + last_complaint() + ")";
-    throw TraceError(fmt::format("{}: {}{}; see 'leakcheck doctor'", what, std::strerror(error), words));
+    throw TraceError(
+        fmt::format("{}: {}{}; see 'leakcheck doctor'", what, std::strerror(error), words));
 }
 
 // Hash maps that take memory as entries come are safe in probes since the kernel got an allocator for it.
-bool kernel_allocates_in_probes() { return kernel_is_at_least(6, 1); }
+bool kernel_allocates_in_probes() {
+    return kernel_is_at_least(6, 1);
+}
 
 // The kernel compares with its own form of a device number, which is not that of stat(2).
 std::uint64_t kernel_device_number(dev_t device) {
@@ -70,7 +73,8 @@ int handle_hello(void* context, void* data, size_t size) {
 
 }  // namespace
 
-BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello) : on_hello_(std::move(on_hello)) {
+BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello)
+    : on_hello_(std::move(on_hello)) {
     libbpf_set_print(keep_complaint);
     last_complaint().clear();
     skeleton_ = leakcheck_bpf__open();
@@ -82,7 +86,8 @@ BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello) : on_hello_(
         skeleton_->rodata->stack_depth = config.stack_depth;
         if (const int error = leakcheck_bpf__load(skeleton_); error != 0)
             fail("cannot load the BPF programs", -error);
-        hellos_ = ring_buffer__new(bpf_map__fd(skeleton_->maps.hellos), handle_hello, &on_hello_, nullptr);
+        hellos_ = ring_buffer__new(bpf_map__fd(skeleton_->maps.hellos), handle_hello, &on_hello_,
+                                   nullptr);
         if (hellos_ == nullptr) fail("cannot map the BPF ring buffer", errno);
         attach_sampler(config.sampler);
     } catch (...) {
@@ -91,7 +96,9 @@ BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello) : on_hello_(
     }
 }
 
-BpfSession::~BpfSession() { close(); }
+BpfSession::~BpfSession() {
+    close();
+}
 
 void BpfSession::close() {
     detach();
@@ -102,9 +109,10 @@ void BpfSession::close() {
 
 void BpfSession::prepare_uprobes() {
     const auto& programs = skeleton_->progs;
-    for (bpf_program* program : {programs.on_hello, programs.on_alloc, programs.on_free, programs.on_census,
-                                 programs.on_census_end, programs.on_owner, programs.on_note, programs.on_loss,
-                                 programs.on_unload, programs.on_googletest})
+    for (bpf_program* program :
+         {programs.on_hello, programs.on_alloc, programs.on_free, programs.on_census,
+          programs.on_census_end, programs.on_owner, programs.on_note, programs.on_loss,
+          programs.on_unload, programs.on_googletest})
         prepare_for_uprobes(program);
 }
 
@@ -148,36 +156,45 @@ void BpfSession::attach_sampler(const std::filesystem::path& sampler) {
     // Processes first: whoever says hello must be followed from then on.
     for (bpf_program* program : {programs.on_fork, programs.on_exec, programs.on_exit}) {
         bpf_link* link = bpf_program__attach(program);
-        if (link == nullptr) fail(fmt::format("cannot attach to {}", bpf_program__section_name(program)), errno);
+        if (link == nullptr)
+            fail(fmt::format("cannot attach to {}", bpf_program__section_name(program)), errno);
         tracepoints_.push_back(link);
     }
     for (const auto& [symbol, program] : sites) {
         const std::uint64_t offset = symbol_file_offset(sampler, symbol);
         try {
-            uprobes_.emplace_back(program, sampler, std::vector<UprobePlace>{{offset, 0}}, UprobeLink::every_process);
+            uprobes_.emplace_back(program, sampler, std::vector<UprobePlace>{{offset, 0}},
+                                  UprobeLink::every_process);
         } catch (const std::system_error& error) {
-            fail(fmt::format("cannot place a uprobe on {} in {}", symbol, sampler.string()), error.code().value());
+            fail(fmt::format("cannot place a uprobe on {} in {}", symbol, sampler.string()),
+                 error.code().value());
         }
     }
 }
 
-std::string BpfSession::attach_test_sites(const std::filesystem::path& object, const std::vector<TestSite>& sites,
-                                          int pid) {
+std::string BpfSession::attach_test_sites(const std::filesystem::path& object,
+                                          const std::vector<TestSite>& sites, int pid) {
     std::vector<UprobePlace> places;
     for (const TestSite& site : sites)
-        places.push_back({site.file_offset, LEAKCHECK_COOKIE(site.kind, site.object_argument, site.strings,
-                                                             site.suite_offset, site.test_offset)});
+        places.push_back(
+            {site.file_offset, LEAKCHECK_COOKIE(site.kind, site.object_argument, site.strings,
+                                                site.suite_offset, site.test_offset)});
     try {
         uprobes_.emplace_back(skeleton_->progs.on_googletest, object, places, pid);
         return {};
     } catch (const std::system_error& error) {
-        return fmt::format("cannot place uprobes on GoogleTest in {}: {}", object.string(), error.code().message());
+        return fmt::format("cannot place uprobes on GoogleTest in {}: {}", object.string(),
+                           error.code().message());
     }
 }
 
-int BpfSession::hello_fd() const { return ring_buffer__epoll_fd(hellos_); }
+int BpfSession::hello_fd() const {
+    return ring_buffer__epoll_fd(hellos_);
+}
 
-void BpfSession::dispatch_hellos() { ring_buffer__consume(hellos_); }
+void BpfSession::dispatch_hellos() {
+    ring_buffer__consume(hellos_);
+}
 
 // The kernel waits for a grace period at each uprobe: side by side, and while the report is made.
 void BpfSession::detach() {
@@ -185,16 +202,19 @@ void BpfSession::detach() {
     for (bpf_link* link : tracepoints_) bpf_link__destroy(link);
     tracepoints_.clear();
     std::vector<std::vector<UprobeLink>> shares(std::min(kMostClosers, uprobes_.size()));
-    for (std::size_t i = 0; i < uprobes_.size(); ++i) shares[i % shares.size()].push_back(std::move(uprobes_[i]));
+    for (std::size_t i = 0; i < uprobes_.size(); ++i)
+        shares[i % shares.size()].push_back(std::move(uprobes_[i]));
     uprobes_.clear();
-    for (auto& share : shares) closers_.emplace_back([links = std::move(share)]() mutable { links.clear(); });
+    for (auto& share : shares)
+        closers_.emplace_back([links = std::move(share)]() mutable { links.clear(); });
 }
 
 leakcheck_counters BpfSession::counters() const {
     std::vector<leakcheck_counters> per_cpu(static_cast<std::size_t>(libbpf_num_possible_cpus()));
     const std::uint32_t key = 0;
     leakcheck_counters sum{};
-    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.counters), &key, per_cpu.data()) != 0) return sum;
+    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.counters), &key, per_cpu.data()) != 0)
+        return sum;
     for (const leakcheck_counters& one : per_cpu) {
         sum.allocations += one.allocations;
         sum.allocated_bytes += one.allocated_bytes;
@@ -213,8 +233,9 @@ std::uint64_t BpfSession::loss(leakcheck_loss which) const {
 
 BpfSession::MapFds BpfSession::maps() const {
     const auto& maps = skeleton_->maps;
-    return {bpf_map__fd(maps.live),   bpf_map__fd(maps.totals),         bpf_map__fd(maps.stacks),
-            bpf_map__fd(maps.stack_chunks), bpf_map__fd(maps.owners),   bpf_map__fd(maps.process_states),
+    return {bpf_map__fd(maps.live),      bpf_map__fd(maps.totals),
+            bpf_map__fd(maps.stacks),    bpf_map__fd(maps.stack_chunks),
+            bpf_map__fd(maps.owners),    bpf_map__fd(maps.process_states),
             bpf_map__fd(maps.processes), bpf_map__fd(maps.notes)};
 }
 

@@ -35,7 +35,8 @@ class BpfSession {
 
     // Probes GoogleTest's functions in an object, for one process: others that run the same program, under
     // another tool perhaps, are not touched. Returns what could not be done, one line; empty if all was.
-    std::string attach_test_sites(const std::filesystem::path& object, const std::vector<TestSite>& sites, int pid);
+    std::string attach_test_sites(const std::filesystem::path& object,
+                                  const std::vector<TestSite>& sites, int pid);
 
     int hello_fd() const;
     void dispatch_hellos();
@@ -65,6 +66,5 @@ class BpfSession {
     std::vector<std::thread> closers_;
     HelloFn on_hello_;
 };
-
 
 }  // namespace leakcheck

@@ -33,18 +33,20 @@ std::vector<LiveGroup> LiveCollector::finish(const EndFn& end_of, std::uint64_t 
     return groups;
 }
 
-void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& block, std::uint64_t end_ns) {
+void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& block,
+                        std::uint64_t end_ns) {
     const bool libc_owned = (block.flags & LEAKCHECK_LIVE_LIBC_OWNED) != 0;
     const bool young = end_ns < block.time_ns + min_age_ns_;
-    LiveGroup& group =
-        groups_[{key.process, block.owner, block.stack, block.note, libc_owned, young, block.weight}];
+    LiveGroup& group = groups_[{key.process, block.owner, block.stack, block.note, libc_owned,
+                                young, block.weight}];
     if (group.blocks == 0) {
         group.process = process_id(key.process);
         group.owner = owner_id(block.owner);
         group.stack = StackId{block.stack};
         group.note = NoteId{block.note};
         group.libc_owned = libc_owned;
-        group.weight = static_cast<double>(block.weight) / static_cast<double>(LEAKCHECK_WEIGHT_ONE);
+        group.weight =
+            static_cast<double>(block.weight) / static_cast<double>(LEAKCHECK_WEIGHT_ONE);
         group.oldest_ns = block.time_ns;
     }
     const auto size = static_cast<double>(block.size);

@@ -21,7 +21,8 @@ class LiveCollector {
     // `end_of` gives the time at which a process image ended, in ns; 0 while it lives.
     using EndFn = std::function<std::uint64_t(std::uint32_t process)>;
 
-    LiveCollector(int live_map, std::uint64_t min_age_ns) : live_map_(live_map), min_age_ns_(min_age_ns) {}
+    LiveCollector(int live_map, std::uint64_t min_age_ns)
+        : live_map_(live_map), min_age_ns_(min_age_ns) {}
 
     // Takes the blocks of ended images out of the map. Returns how many.
     std::uint64_t sweep(const EndFn& end_of);
@@ -30,7 +31,8 @@ class LiveCollector {
 
   private:
     // process, owner, stack, note, C library's own, younger than the age limit, weight
-    using GroupKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint32_t, bool, bool, std::uint64_t>;
+    using GroupKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint32_t, bool,
+                                bool, std::uint64_t>;
 
     void add(const leakcheck_live_key& key, const leakcheck_live& block, std::uint64_t end_ns);
 

@@ -23,7 +23,8 @@ constexpr std::size_t kMappingsKept = 200'000;
 std::uint64_t now_ns() {
     struct timespec now {};
     ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(now.tv_nsec);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u +
+           static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 LiveCollector::EndFn end_times(const ProcessTable& processes) {
@@ -73,8 +74,8 @@ void LocalTracer::greet(const leakcheck_hello_event& event) {
     const std::vector<ProcessMap> maps = read_process_maps(static_cast<int>(event.pid));
     if (maps.empty()) ++unreadable_images_;
     for (const ProcessMap& map : maps)
-        initial_mappings_.push_back(
-            {process_id(event.process), map.start, map.end, map.file_offset, event.time_ns, map.path});
+        initial_mappings_.push_back({process_id(event.process), map.start, map.end, map.file_offset,
+                                     event.time_ns, map.path});
     prober_.probe(static_cast<int>(event.pid), maps);
     control_.acknowledge(event.token);
 }
@@ -97,14 +98,16 @@ void LocalTracer::sweep_ended_processes() {
     const ProcessTable processes = read_processes(session_.maps().processes);
     swept_blocks_ += collector_.sweep(end_times(processes));
     // What is left belongs to the living: look again only when a good deal more has come.
-    sweep_at_ = std::max<std::uint64_t>(config_.limits.live_blocks / 2, live_blocks() + config_.limits.live_blocks / 10);
+    sweep_at_ = std::max<std::uint64_t>(config_.limits.live_blocks / 2,
+                                        live_blocks() + config_.limits.live_blocks / 10);
 }
 
 TraceProgress LocalTracer::progress() {
     TraceProgress progress;
     const leakcheck_counters counted = session_.counters();
     progress.tests_ended = counted.tests_ended;
-    progress.live_bytes = counted.allocated_bytes - std::min(counted.allocated_bytes, counted.freed_bytes);
+    progress.live_bytes =
+        counted.allocated_bytes - std::min(counted.allocated_bytes, counted.freed_bytes);
     std::uint32_t first_image = UINT32_MAX;
     for_each_entry<std::uint32_t, leakcheck_process_state>(
         session_.maps().process_states, [&](std::uint32_t, const leakcheck_process_state& state) {
@@ -142,8 +145,9 @@ Snapshot LocalTracer::take_snapshot() {
     snapshot.losses = describe_losses([this](leakcheck_loss which) {
         return session_.loss(which) + (which == LEAKCHECK_LOSS_MAPPINGS ? watcher_.lost() : 0);
     });
-    const bool saw_tests = std::any_of(snapshot.owners.begin(), snapshot.owners.end(),
-                                       [](const OwnerRecord& owner) { return owner.kind == OwnerKind::test; });
+    const bool saw_tests =
+        std::any_of(snapshot.owners.begin(), snapshot.owners.end(),
+                    [](const OwnerRecord& owner) { return owner.kind == OwnerKind::test; });
     snapshot.discovery = saw_tests ? TestDiscovery::brackets : prober_.discovery();
     if (snapshot.discovery == TestDiscovery::not_found) snapshot.discovery_note = prober_.note();
     const leakcheck_counters counted = session_.counters();
@@ -153,7 +157,8 @@ Snapshot LocalTracer::take_snapshot() {
 
 // A mapping record names a pid; which image that was follows from the time. What was mapped before an
 // image's hello is known from its hello.
-std::vector<Mapping> LocalTracer::resolve_mappings(const std::vector<ProcessRecord>& processes) const {
+std::vector<Mapping> LocalTracer::resolve_mappings(
+    const std::vector<ProcessRecord>& processes) const {
     std::unordered_map<int, std::vector<const ProcessRecord*>> by_pid;
     for (const ProcessRecord& process : processes)
         if (process.pid != 0) by_pid[process.pid].push_back(&process);
@@ -162,8 +167,10 @@ std::vector<Mapping> LocalTracer::resolve_mappings(const std::vector<ProcessReco
         const auto candidates = by_pid.find(record.pid);
         if (candidates == by_pid.end()) continue;
         for (const ProcessRecord* process : candidates->second)
-            if (record.time_ns >= process->start_ns && (process->end_ns == 0 || record.time_ns <= process->end_ns))
-                mappings.push_back({process->id, record.start, record.end, record.file_offset, record.time_ns, record.path});
+            if (record.time_ns >= process->start_ns &&
+                (process->end_ns == 0 || record.time_ns <= process->end_ns))
+                mappings.push_back({process->id, record.start, record.end, record.file_offset,
+                                    record.time_ns, record.path});
     }
     return mappings;
 }
@@ -171,11 +178,14 @@ std::vector<Mapping> LocalTracer::resolve_mappings(const std::vector<ProcessReco
 std::vector<std::string> LocalTracer::warnings() const {
     std::vector<std::string> warnings;
     if (!watcher_.available())
-        warnings.push_back(watcher_.why() + ": frames in libraries loaded by dlopen have no symbols");
+        warnings.push_back(watcher_.why() +
+                           ": frames in libraries loaded by dlopen have no symbols");
     if (unreadable_images_ > 0)
-        warnings.push_back(fmt::format(
-            "{} process image(s) could not be inspected (they ended at once, or run in a PID namespace of their own): "
-            "their tests are not told apart and their frames have no symbols", unreadable_images_));
+        warnings.push_back(
+            fmt::format("{} process image(s) could not be inspected (they ended at once, or run in "
+                        "a PID namespace of their own): "
+                        "their tests are not told apart and their frames have no symbols",
+                        unreadable_images_));
     return warnings;
 }
 

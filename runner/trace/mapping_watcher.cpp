@@ -73,7 +73,8 @@ MappingWatcher::MappingWatcher() {
     const long cpus = ::sysconf(_SC_NPROCESSORS_CONF);
     for (int cpu = 0; cpu < cpus; ++cpu) {
         if (watch_cpu(cpu) || errno == ENODEV) continue;  // ENODEV: not online
-        why_ = fmt::format("the kernel does not tell of mapped libraries (perf_event_open: {})", std::strerror(errno));
+        why_ = fmt::format("the kernel does not tell of mapped libraries (perf_event_open: {})",
+                           std::strerror(errno));
         return;
     }
 }
@@ -115,7 +116,8 @@ void MappingWatcher::drain(Ring& ring, const RecordFn& on_record) {
     while (tail < head) {
         perf_event_header header;
         std::memcpy(&header, copy_out(data, tail, sizeof(header)).data(), sizeof(header));
-        if (header.size < sizeof(header)) break;  // the ring holds no such record: stop rather than spin
+        if (header.size < sizeof(header))
+            break;  // the ring holds no such record: stop rather than spin
         handle(copy_out(data, tail, header.size), on_record);
         tail += header.size;
     }
@@ -130,15 +132,16 @@ void MappingWatcher::handle(const std::vector<char>& record, const RecordFn& on_
         std::memcpy(&lost, record.data(), sizeof(lost));
         lost_ += lost.count;
     }
-    if (header.type != PERF_RECORD_MMAP2 || record.size() < sizeof(Mmap2) + sizeof(SampleId)) return;
+    if (header.type != PERF_RECORD_MMAP2 || record.size() < sizeof(Mmap2) + sizeof(SampleId))
+        return;
     Mmap2 mmap2;
     SampleId id;
     std::memcpy(&mmap2, record.data(), sizeof(mmap2));
     std::memcpy(&id, record.data() + record.size() - sizeof(id), sizeof(id));
     const char* path = record.data() + sizeof(mmap2);
     const std::size_t room = record.size() - sizeof(mmap2) - sizeof(id);
-    on_record({static_cast<int>(mmap2.pid), mmap2.address, mmap2.address + mmap2.length, mmap2.file_offset,
-               id.time, std::string(path, ::strnlen(path, room))});
+    on_record({static_cast<int>(mmap2.pid), mmap2.address, mmap2.address + mmap2.length,
+               mmap2.file_offset, id.time, std::string(path, ::strnlen(path, room))});
 }
 
 }  // namespace leakcheck

@@ -18,7 +18,8 @@ void write_all(int fd, const char* data, std::size_t size) {
     while (size > 0) {
         const ssize_t written = ::write(fd, data, size);
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0) throw TraceError(std::string("the tracing helper is gone: ") + std::strerror(errno));
+        if (written < 0)
+            throw TraceError(std::string("the tracing helper is gone: ") + std::strerror(errno));
         data += written;
         size -= static_cast<std::size_t>(written);
     }
@@ -48,13 +49,15 @@ void MessageChannel::send(const nlohmann::json& message) {
 std::optional<nlohmann::json> MessageChannel::receive() {
     std::uint64_t size = 0;
     if (!read_all(from_.get(), reinterpret_cast<char*>(&size), sizeof(size))) return std::nullopt;
-    if (size > kLongestMessage) throw TraceError("the tracing helper sent something that is no message");
+    if (size > kLongestMessage)
+        throw TraceError("the tracing helper sent something that is no message");
     std::string text(size, '\0');
     if (!read_all(from_.get(), text.data(), text.size())) return std::nullopt;
     try {
         return nlohmann::json::parse(text);
     } catch (const nlohmann::json::exception& error) {
-        throw TraceError(std::string("the tracing helper sent something that is no message: ") + error.what());
+        throw TraceError(std::string("the tracing helper sent something that is no message: ") +
+                         error.what());
     }
 }
 

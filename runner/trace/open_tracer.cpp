@@ -18,7 +18,8 @@ namespace {
 bool can_trace() {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     std::array<__user_cap_data_struct, 2> data{};
-    return ::syscall(SYS_capget, &header, data.data()) == 0 && (data[0].effective & 1u << CAP_SYS_ADMIN) != 0;
+    return ::syscall(SYS_capget, &header, data.data()) == 0 &&
+           (data[0].effective & 1u << CAP_SYS_ADMIN) != 0;
 }
 
 }  // namespace

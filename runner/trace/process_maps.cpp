@@ -16,12 +16,14 @@ std::optional<ProcessMap> parse_line(const std::string& line) {
     unsigned device_major = 0;
     unsigned device_minor = 0;
     int path_at = 0;
-    const int fields = std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n",
-                                   &map.start, &map.end, permissions.data(), &map.file_offset, &device_major,
-                                   &device_minor, &map.inode, &path_at);
+    const int fields =
+        std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n",
+                    &map.start, &map.end, permissions.data(), &map.file_offset, &device_major,
+                    &device_minor, &map.inode, &path_at);
     if (fields != 7 || permissions[2] != 'x') return std::nullopt;
     map.device = static_cast<std::uint64_t>(device_major) << 32 | device_minor;
-    if (path_at > 0 && static_cast<std::size_t>(path_at) < line.size()) map.path = line.substr(static_cast<std::size_t>(path_at));
+    if (path_at > 0 && static_cast<std::size_t>(path_at) < line.size())
+        map.path = line.substr(static_cast<std::size_t>(path_at));
     return map;
 }
 

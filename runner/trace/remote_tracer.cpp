@@ -49,7 +49,8 @@ RemoteTracer::RemoteTracer(const TraceConfig& config) {
     helper_ = ::fork();
     if (helper_ < 0) throw TraceError(std::string("cannot fork: ") + std::strerror(errno));
     if (helper_ == 0) become_helper(program, requests.read_end.get(), answers.write_end.get());
-    channel_ = std::make_unique<MessageChannel>(std::move(answers.read_end), std::move(requests.write_end));
+    channel_ = std::make_unique<MessageChannel>(std::move(answers.read_end),
+                                                std::move(requests.write_end));
     requests.read_end.reset();
     answers.write_end.reset();
     ask({{"config", config}});
@@ -57,23 +58,32 @@ RemoteTracer::RemoteTracer(const TraceConfig& config) {
 
 RemoteTracer::~RemoteTracer() {
     channel_.reset();
-    while (::waitpid(helper_, nullptr, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(helper_, nullptr, 0) < 0 && errno == EINTR) {
+    }
 }
 
 nlohmann::json RemoteTracer::ask(const nlohmann::json& request) {
     channel_->send(request);
     auto answer = channel_->receive();
     if (!answer)
-        throw TraceError("the tracing helper (sudo -n leakcheck) ended early; run as root, or allow it without a password");
+        throw TraceError(
+            "the tracing helper (sudo -n leakcheck) ended early; run as root, or allow it without "
+            "a password");
     if (const auto error = answer->find("error"); error != answer->end())
         throw TraceError(error->get<std::string>());
     return std::move(*answer);
 }
 
-void RemoteTracer::set_command(int pid) { ask({{"command", pid}}); }
+void RemoteTracer::set_command(int pid) {
+    ask({{"command", pid}});
+}
 
-TraceProgress RemoteTracer::progress() { return ask({{"progress", true}}).at("progress").get<TraceProgress>(); }
+TraceProgress RemoteTracer::progress() {
+    return ask({{"progress", true}}).at("progress").get<TraceProgress>();
+}
 
-TraceResult RemoteTracer::finish() { return ask({{"finish", true}}).at("result").get<TraceResult>(); }
+TraceResult RemoteTracer::finish() {
+    return ask({{"finish", true}}).at("result").get<TraceResult>();
+}
 
 }  // namespace leakcheck

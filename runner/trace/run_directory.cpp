@@ -40,7 +40,8 @@ fs::path parent_directory() {
     for (const char* candidate : candidates)
         if (*candidate == '/' && suits(candidate)) return candidate;
     throw TraceError(
-        "no directory for the sampler: TMPDIR, /tmp, /var/tmp and /dev/shm are unwritable or mounted "
+        "no directory for the sampler: TMPDIR, /tmp, /var/tmp and /dev/shm are unwritable or "
+        "mounted "
         "noexec; set TMPDIR to a directory that files can be executed from");
 }
 
@@ -130,7 +131,9 @@ ControlPage::ControlPage(const fs::path& control) {
     page_ = static_cast<leakcheck_control*>(memory);
 }
 
-ControlPage::~ControlPage() { ::munmap(page_, sizeof(leakcheck_control)); }
+ControlPage::~ControlPage() {
+    ::munmap(page_, sizeof(leakcheck_control));
+}
 
 void ControlPage::acknowledge(std::uint64_t token) {
     std::atomic_ref<__u64> slot(page_->acks[token % LEAKCHECK_CONTROL_SLOTS]);

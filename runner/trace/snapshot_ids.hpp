@@ -10,7 +10,11 @@
 
 namespace leakcheck {
 
-constexpr ProcessId process_id(std::uint32_t kernel_id) { return ProcessId{kernel_id}; }
-constexpr OwnerId owner_id(std::uint32_t kernel_id) { return OwnerId{kernel_id + 1}; }
+constexpr ProcessId process_id(std::uint32_t kernel_id) {
+    return ProcessId{kernel_id};
+}
+constexpr OwnerId owner_id(std::uint32_t kernel_id) {
+    return OwnerId{kernel_id + 1};
+}
 
 }  // namespace leakcheck

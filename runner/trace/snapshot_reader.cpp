@@ -22,10 +22,14 @@ std::string text(const char (&field)[N]) {
 
 ProcessEnd process_end(std::uint32_t kernel_end) {
     switch (kernel_end) {
-        case LEAKCHECK_END_EXITED: return ProcessEnd::exited;
-        case LEAKCHECK_END_SIGNALED: return ProcessEnd::signaled;
-        case LEAKCHECK_END_REPLACED: return ProcessEnd::replaced;
-        default: return ProcessEnd::running;
+        case LEAKCHECK_END_EXITED:
+            return ProcessEnd::exited;
+        case LEAKCHECK_END_SIGNALED:
+            return ProcessEnd::signaled;
+        case LEAKCHECK_END_REPLACED:
+            return ProcessEnd::replaced;
+        default:
+            return ProcessEnd::running;
     }
 }
 
@@ -82,20 +86,29 @@ void inherit_commands(std::vector<ProcessRecord>& records) {
 
 OwnerKind owner_kind(std::uint32_t kernel_kind) {
     switch (kernel_kind) {
-        case LEAKCHECK_OWNER_ENVIRONMENT_SET_UP: return OwnerKind::environment_set_up;
-        case LEAKCHECK_OWNER_ENVIRONMENT_TEAR_DOWN: return OwnerKind::environment_tear_down;
-        case LEAKCHECK_OWNER_SUITE_SET_UP: return OwnerKind::suite_set_up;
-        case LEAKCHECK_OWNER_SUITE_TEAR_DOWN: return OwnerKind::suite_tear_down;
-        case LEAKCHECK_OWNER_TEST: return OwnerKind::test;
-        default: return OwnerKind::outside_tests;
+        case LEAKCHECK_OWNER_ENVIRONMENT_SET_UP:
+            return OwnerKind::environment_set_up;
+        case LEAKCHECK_OWNER_ENVIRONMENT_TEAR_DOWN:
+            return OwnerKind::environment_tear_down;
+        case LEAKCHECK_OWNER_SUITE_SET_UP:
+            return OwnerKind::suite_set_up;
+        case LEAKCHECK_OWNER_SUITE_TEAR_DOWN:
+            return OwnerKind::suite_tear_down;
+        case LEAKCHECK_OWNER_TEST:
+            return OwnerKind::test;
+        default:
+            return OwnerKind::outside_tests;
     }
 }
 
 StackStatus stack_status(std::uint16_t kernel_status) {
     switch (kernel_status) {
-        case LEAKCHECK_STACK_COMPLETE: return StackStatus::complete;
-        case LEAKCHECK_STACK_FRAME_POINTER: return StackStatus::frame_pointer;
-        default: return StackStatus::truncated;
+        case LEAKCHECK_STACK_COMPLETE:
+            return StackStatus::complete;
+        case LEAKCHECK_STACK_FRAME_POINTER:
+            return StackStatus::frame_pointer;
+        default:
+            return StackStatus::truncated;
     }
 }
 
@@ -113,9 +126,11 @@ std::vector<std::uint64_t> read_frames(int chunks_map, const leakcheck_stack& st
 using TotalKey = std::tuple<ProcessId, OwnerId, StackId>;
 
 // What is left of a total is live; the rest has been freed.
-void set_freed(AllocationTotal& total, const std::map<TotalKey, std::pair<std::uint64_t, std::uint64_t>>& live) {
+void set_freed(AllocationTotal& total,
+               const std::map<TotalKey, std::pair<std::uint64_t, std::uint64_t>>& live) {
     const auto still = live.find({total.process, total.owner, total.stack});
-    const auto [blocks, bytes] = still == live.end() ? std::pair<std::uint64_t, std::uint64_t>{} : still->second;
+    const auto [blocks, bytes] =
+        still == live.end() ? std::pair<std::uint64_t, std::uint64_t>{} : still->second;
     total.freed_blocks = total.allocated_blocks - std::min(blocks, total.allocated_blocks);
     total.freed_bytes = total.allocated_bytes - std::min(bytes, total.allocated_bytes);
 }
@@ -125,14 +140,16 @@ void set_freed(AllocationTotal& total, const std::map<TotalKey, std::pair<std::u
 ProcessTable read_processes(int processes_map) {
     ProcessTable table;
     for_each_entry<std::uint32_t, leakcheck_process>(
-        processes_map, [&](std::uint32_t id, const leakcheck_process& process) { table.emplace(id, process); });
+        processes_map,
+        [&](std::uint32_t id, const leakcheck_process& process) { table.emplace(id, process); });
     return table;
 }
 
 std::vector<ProcessRecord> describe_processes(const ProcessTable& processes, int command_pid) {
     std::vector<ProcessRecord> records;
     for (const auto& [id, process] : processes)
-        if ((process.flags & LEAKCHECK_PROCESS_CENSUS) == 0) records.push_back(describe(id, process));
+        if ((process.flags & LEAKCHECK_PROCESS_CENSUS) == 0)
+            records.push_back(describe(id, process));
     std::sort(records.begin(), records.end(),
               [](const ProcessRecord& a, const ProcessRecord& b) { return a.id < b.id; });
     mark_main(records, command_pid);
@@ -145,33 +162,37 @@ std::vector<OwnerRecord> read_owners(int owners_map) {
     OwnerRecord outside;
     outside.id = owner_id(0);
     records.push_back(outside);
-    for_each_entry<std::uint32_t, leakcheck_owner>(owners_map, [&](std::uint32_t id, const leakcheck_owner& owner) {
-        OwnerRecord record;
-        record.id = owner_id(id);
-        record.kind = owner_kind(owner.kind);
-        record.suite = text(owner.name.suite);
-        record.test = text(owner.name.test);
-        record.name_cut = record.suite.size() == LEAKCHECK_NAME_SIZE - 1 || record.test.size() == LEAKCHECK_NAME_SIZE - 1;
-        record.runs = owner.runs;
-        record.first_order = id;
-        records.push_back(std::move(record));
+    for_each_entry<std::uint32_t, leakcheck_owner>(
+        owners_map, [&](std::uint32_t id, const leakcheck_owner& owner) {
+            OwnerRecord record;
+            record.id = owner_id(id);
+            record.kind = owner_kind(owner.kind);
+            record.suite = text(owner.name.suite);
+            record.test = text(owner.name.test);
+            record.name_cut = record.suite.size() == LEAKCHECK_NAME_SIZE - 1 ||
+                              record.test.size() == LEAKCHECK_NAME_SIZE - 1;
+            record.runs = owner.runs;
+            record.first_order = id;
+            records.push_back(std::move(record));
+        });
+    std::sort(records.begin(), records.end(), [](const OwnerRecord& a, const OwnerRecord& b) {
+        return a.first_order < b.first_order;
     });
-    std::sort(records.begin(), records.end(),
-              [](const OwnerRecord& a, const OwnerRecord& b) { return a.first_order < b.first_order; });
     return records;
 }
 
 std::vector<StackRecord> read_stacks(int stacks_map, int chunks_map) {
     std::vector<StackRecord> records;
-    for_each_entry<std::uint64_t, leakcheck_stack>(stacks_map, [&](std::uint64_t key, const leakcheck_stack& stack) {
-        StackRecord record;
-        record.id = StackId{key};
-        record.process = process_id(stack.process);
-        record.status = stack_status(stack.status);
-        record.first_seen_ns = stack.first_seen_ns;
-        record.frames = read_frames(chunks_map, stack);
-        records.push_back(std::move(record));
-    });
+    for_each_entry<std::uint64_t, leakcheck_stack>(
+        stacks_map, [&](std::uint64_t key, const leakcheck_stack& stack) {
+            StackRecord record;
+            record.id = StackId{key};
+            record.process = process_id(stack.process);
+            record.status = stack_status(stack.status);
+            record.first_seen_ns = stack.first_seen_ns;
+            record.frames = read_frames(chunks_map, stack);
+            records.push_back(std::move(record));
+        });
     return records;
 }
 
@@ -191,9 +212,11 @@ std::vector<AllocationTotal> read_totals(int totals_map, const std::vector<LiveG
             record.stack = StackId{key.stack};
             record.allocated_blocks = total.blocks;
             record.allocated_bytes = total.bytes;
-            record.estimated_blocks = static_cast<double>(total.blocks) +
-                                      static_cast<double>(total.unseen_blocks) / static_cast<double>(LEAKCHECK_WEIGHT_ONE);
-            record.estimated_bytes = static_cast<double>(total.bytes) + static_cast<double>(total.unseen_bytes);
+            record.estimated_blocks =
+                static_cast<double>(total.blocks) + static_cast<double>(total.unseen_blocks) /
+                                                        static_cast<double>(LEAKCHECK_WEIGHT_ONE);
+            record.estimated_bytes =
+                static_cast<double>(total.bytes) + static_cast<double>(total.unseen_bytes);
             set_freed(record, still_live);
             records.push_back(record);
         });
@@ -202,7 +225,8 @@ std::vector<AllocationTotal> read_totals(int totals_map, const std::vector<LiveG
 
 std::vector<NoteRecord> read_notes(int notes_map) {
     std::vector<NoteRecord> records;
-    for_each_entry<std::uint32_t, leakcheck_note>(notes_map, [&](std::uint32_t id, const leakcheck_note& note) {
+    for_each_entry<std::uint32_t, leakcheck_note>(notes_map, [&](std::uint32_t id,
+                                                                 const leakcheck_note& note) {
         NoteRecord record;
         record.id = NoteId{id};
         record.kind = note.kind == LEAKCHECK_NOTE_BUDGET ? NoteKind::budget : NoteKind::known_leak;

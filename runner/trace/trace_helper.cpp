@@ -32,7 +32,8 @@ nlohmann::json answer(const nlohmann::json& request, TracerSlot& tracer) {
         tracer = std::make_unique<LocalTracer>(config->get<TraceConfig>());
         return nlohmann::json::object();
     }
-    if (tracer == nullptr) return {{"error", "the tracing helper was asked before it was configured"}};
+    if (tracer == nullptr)
+        return {{"error", "the tracing helper was asked before it was configured"}};
     if (const auto command = request.find("command"); command != request.end()) {
         tracer->set_command(command->get<int>());
         return nlohmann::json::object();

@@ -76,7 +76,8 @@ void to_json(json& message, const TraceResult& result) {
     Recording recording;
     recording.snapshot = result.snapshot;
     write_recording(recording, snapshot);
-    message = {{"snapshot", snapshot.str()}, {"mappings", result.mappings}, {"warnings", result.warnings}};
+    message = {
+        {"snapshot", snapshot.str()}, {"mappings", result.mappings}, {"warnings", result.warnings}};
 }
 
 void from_json(const json& message, TraceResult& result) {

@@ -37,7 +37,8 @@ struct TraceProgress {
 };
 
 struct TraceResult {
-    Snapshot snapshot;  // engine, processes, owners, stacks, live, totals, notes, losses, discovery, events
+    Snapshot
+        snapshot;  // engine, processes, owners, stacks, live, totals, notes, losses, discovery, events
     std::vector<Mapping> mappings;
     std::vector<std::string> warnings;
 };

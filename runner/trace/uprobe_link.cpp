@@ -32,7 +32,8 @@ struct LinkCreateAttr {
     std::uint32_t padding;
 };
 
-int link_multi(int program_fd, const std::filesystem::path& file, const std::vector<UprobePlace>& places, int pid) {
+int link_multi(int program_fd, const std::filesystem::path& file,
+               const std::vector<UprobePlace>& places, int pid) {
     std::vector<std::uint64_t> offsets;
     std::vector<std::uint64_t> cookies;
     for (const UprobePlace& place : places) {
@@ -50,22 +51,27 @@ int link_multi(int program_fd, const std::filesystem::path& file, const std::vec
     return static_cast<int>(::syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr)));
 }
 
-bpf_link* link_single(bpf_program* program, const std::filesystem::path& file, const UprobePlace& place, int pid) {
+bpf_link* link_single(bpf_program* program, const std::filesystem::path& file,
+                      const UprobePlace& place, int pid) {
     LIBBPF_OPTS(bpf_uprobe_opts, options, .bpf_cookie = place.cookie);
     const int libbpfs_pid = pid == UprobeLink::every_process ? -1 : pid;
-    return bpf_program__attach_uprobe_opts(program, libbpfs_pid, file.c_str(), place.file_offset, &options);
+    return bpf_program__attach_uprobe_opts(program, libbpfs_pid, file.c_str(), place.file_offset,
+                                           &options);
 }
 
 }  // namespace
 
-bool kernel_has_uprobe_multi() { return kernel_is_at_least(6, 6); }
-
-void prepare_for_uprobes(bpf_program* program) {
-    if (kernel_has_uprobe_multi()) bpf_program__set_expected_attach_type(program, kTraceUprobeMulti);
+bool kernel_has_uprobe_multi() {
+    return kernel_is_at_least(6, 6);
 }
 
-UprobeLink::UprobeLink(bpf_program* program, const std::filesystem::path& file, const std::vector<UprobePlace>& places,
-                       int pid) {
+void prepare_for_uprobes(bpf_program* program) {
+    if (kernel_has_uprobe_multi())
+        bpf_program__set_expected_attach_type(program, kTraceUprobeMulti);
+}
+
+UprobeLink::UprobeLink(bpf_program* program, const std::filesystem::path& file,
+                       const std::vector<UprobePlace>& places, int pid) {
     if (kernel_has_uprobe_multi()) {
         multi_ = UniqueFd(link_multi(bpf_program__fd(program), file, places, pid));
         if (!multi_) throw std::system_error(errno, std::generic_category(), file.string());

@@ -32,8 +32,8 @@ class UprobeLink {
     // `program` must have been through prepare_for_uprobes() before it was loaded.
     // `pid`: of the process, or every_process.
     static constexpr int every_process = 0;
-    UprobeLink(bpf_program* program, const std::filesystem::path& file, const std::vector<UprobePlace>& places,
-               int pid);
+    UprobeLink(bpf_program* program, const std::filesystem::path& file,
+               const std::vector<UprobePlace>& places, int pid);
     ~UprobeLink();
     UprobeLink(UprobeLink&& other) noexcept;
     UprobeLink& operator=(UprobeLink&&) = delete;

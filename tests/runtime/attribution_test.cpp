@@ -10,8 +10,8 @@ namespace {
 
 using Owners = std::multimap<std::uint64_t, std::string>;  // block size -> owner
 
-const std::set<std::uint64_t> kSizes{1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008,
-                                     1009, 1010, 1011, 1012, 1013, 1014, 1015, 1016, 1017};
+const std::set<std::uint64_t> kSizes{1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009,
+                                     1010, 1011, 1012, 1013, 1014, 1015, 1016, 1017};
 
 // Leaks of the suite's own sizes. A death test's child that GoogleTest starts anew makes every allocation
 // from static initialisation to the death once more; those are left out here.
@@ -67,14 +67,15 @@ TEST_P(AttributionTest, EachLeakLandsWithItsOwner) {
 }
 
 TEST_P(AttributionTest, ShufflingChangesNothing) {
-    const Traced traced = trace({}, {program(GetParam()), "--gtest_shuffle", "--gtest_random_seed=7"});
+    const Traced traced =
+        trace({}, {program(GetParam()), "--gtest_shuffle", "--gtest_random_seed=7"});
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
     EXPECT_EQ(as_set(owners_of(traced.result)), as_set(kExpected));
 }
 
 TEST_P(AttributionTest, RepeatingAddsUp) {
-    const Traced traced =
-        trace({}, {program(GetParam()), "--gtest_repeat=3", "--gtest_filter=Plain.Leaks:Plain.Clean"});
+    const Traced traced = trace(
+        {}, {program(GetParam()), "--gtest_repeat=3", "--gtest_filter=Plain.Leaks:Plain.Clean"});
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
     EXPECT_EQ(owners_of(traced.result).count(1008), 3u);
     for (const auto& test : traced.result.at("tests")) EXPECT_EQ(test.at("runs"), 3) << test;
@@ -114,7 +115,8 @@ TEST_F(RuntimeTest, ListenerAndProbesAgree) {
         std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> tests;
         const Traced traced = trace({}, {program(name)});
         for (const auto& test : traced.result.at("tests"))
-            tests[test.at("name")] = {test.at("leaked_bytes").at("observed"), test.at("leaked_blocks").at("observed")};
+            tests[test.at("name")] = {test.at("leaked_bytes").at("observed"),
+                                      test.at("leaked_blocks").at("observed")};
         return tests;
     };
     EXPECT_EQ(per_test("suite"), per_test("suite_with_listener"));
@@ -123,8 +125,9 @@ TEST_F(RuntimeTest, ListenerAndProbesAgree) {
 TEST_F(RuntimeTest, EightAtOnceDoNotDisturbEachOther) {
     std::string script;
     for (int i = 0; i < 8; ++i)
-        script += leakcheck_program() + " --quiet --no-github --json " + (directory() / std::to_string(i)).string() +
-                  ".json -- " + program("suite") + " > /dev/null 2>&1 & ";
+        script += leakcheck_program() + " --quiet --no-github --json " +
+                  (directory() / std::to_string(i)).string() + ".json -- " + program("suite") +
+                  " > /dev/null 2>&1 & ";
     run({"sh", "-c", script + "wait"}, here());
     for (int i = 0; i < 8; ++i) {
         const std::string text = read_file(directory() / (std::to_string(i) + ".json"));

@@ -51,8 +51,10 @@ TEST_F(ErrorsTest, ProgramsThatCannotBeSeenInto) {
 }
 
 TEST_F(ErrorsTest, ReportPathsThatCannotBeWritten) {
-    expect_refused({"--json", "no/such/directory/r.json", "--", "touch", "ran"}, 125, "no/such/directory");
-    expect_refused({"--junit", directory().string(), "--", "touch", "ran"}, 125, directory().string());
+    expect_refused({"--json", "no/such/directory/r.json", "--", "touch", "ran"}, 125,
+                   "no/such/directory");
+    expect_refused({"--junit", directory().string(), "--", "touch", "ran"}, 125,
+                   directory().string());
     expect_refused({"--json", "same", "--sarif", "same", "--", "touch", "ran"}, 125, "same");
     EXPECT_FALSE(fs::exists(directory() / "ran"));
 }

@@ -30,7 +30,8 @@ int status_of(bp::child& child) {
 const std::string& blocker() {
     static const std::string reason = [] {
         const Outcome doctor = run({leakcheck_program(), "doctor"});
-        return doctor.status == 0 ? std::string() : "leakcheck doctor says:\n" + doctor.out + doctor.err;
+        return doctor.status == 0 ? std::string()
+                                  : "leakcheck doctor says:\n" + doctor.out + doctor.err;
     }();
     return reason;
 }
@@ -47,8 +48,8 @@ Outcome run(const Strings& command, const Setting& setting) {
     const fs::path found = bp::search_path(command[0]);
     bp::child child(found.empty() ? fs::path(command[0]) : found,
                     bp::args(Strings(command.begin() + 1, command.end())), environment(setting),
-                    bp::start_dir(directory.string()), bp::std_in<in.string(), bp::std_out> out.string(),
-                    bp::std_err > err.string());
+                    bp::start_dir(directory.string()),
+                    bp::std_in<in.string(), bp::std_out> out.string(), bp::std_err > err.string());
     child.wait();
     return {status_of(child), read_file(out), read_file(err)};
 }
@@ -66,7 +67,8 @@ void unavailable(const std::string& reason) {
 }
 
 void RuntimeTest::SetUp() {
-    fs::permissions(directory(), fs::perms::others_exec | fs::perms::others_read, fs::perm_options::add);
+    fs::permissions(directory(), fs::perms::others_exec | fs::perms::others_read,
+                    fs::perm_options::add);
     if (!blocker().empty()) unavailable(blocker());
 }
 
@@ -75,7 +77,8 @@ Setting RuntimeTest::here(Setting setting) const {
     return setting;
 }
 
-RuntimeTest::Traced RuntimeTest::trace(const Strings& options, const Strings& command, const Setting& setting) {
+RuntimeTest::Traced RuntimeTest::trace(const Strings& options, const Strings& command,
+                                       const Setting& setting) {
     const fs::path result = directory() / "result.json";
     fs::remove(result);
     Strings whole{leakcheck_program(), "--no-github", "--json", result.string()};
@@ -88,9 +91,13 @@ RuntimeTest::Traced RuntimeTest::trace(const Strings& options, const Strings& co
     return traced;
 }
 
-std::string leakcheck_program() { return LEAKCHECK_PROGRAM; }
+std::string leakcheck_program() {
+    return LEAKCHECK_PROGRAM;
+}
 
-std::string program(const std::string& name) { return std::string(LEAKCHECK_TEST_PROGRAMS) + "/" + name; }
+std::string program(const std::string& name) {
+    return std::string(LEAKCHECK_TEST_PROGRAMS) + "/" + name;
+}
 
 Totals leaked(const nlohmann::json& result) {
     Totals totals;

@@ -27,7 +27,7 @@ struct Outcome {
 
 struct Setting {
     std::map<std::string, std::string> environment{};  // on top of ours
-    Strings unset{};                                    // taken out of ours
+    Strings unset{};                                   // taken out of ours
     std::string input{};
     std::filesystem::path directory{};  // to run in; empty: the test's own
 };

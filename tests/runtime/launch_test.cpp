@@ -24,19 +24,23 @@ class LaunchTest : public RuntimeTest {
     void expect_same_output(const std::string& script, Setting setting = {}) {
         setting = here(setting);
         const Outcome plain = run({"sh", "-c", script}, setting);
-        const Outcome traced = run({leakcheck_program(), "--no-github", "--quiet", "--", "sh", "-c", script}, setting);
+        const Outcome traced =
+            run({leakcheck_program(), "--no-github", "--quiet", "--", "sh", "-c", script}, setting);
         EXPECT_EQ(plain.out, traced.out);
         EXPECT_EQ(plain.status, traced.status);
-        EXPECT_EQ(traced.err.rfind(plain.err, 0), 0u) << "standard error began otherwise: " << traced.err;
+        EXPECT_EQ(traced.err.rfind(plain.err, 0), 0u)
+            << "standard error began otherwise: " << traced.err;
     }
 };
 
 TEST_F(LaunchTest, OutputIsByteForByteTheSame) {
-    expect_same_output(R"(printf 'a\0b\377\n'; printf 'no line feed' >&2; cat)", {.input = std::string("in\0put\xff", 7)});
+    expect_same_output(R"(printf 'a\0b\377\n'; printf 'no line feed' >&2; cat)",
+                       {.input = std::string("in\0put\xff", 7)});
 }
 
 TEST_F(LaunchTest, StatusIsTheCommandsOwn) {
-    for (const int status : {0, 1, 7, 125, 255}) expect_same_output("exit " + std::to_string(status));
+    for (const int status : {0, 1, 7, 125, 255})
+        expect_same_output("exit " + std::to_string(status));
 }
 
 TEST_F(LaunchTest, ASignalIs128PlusItsNumber) {
@@ -49,7 +53,8 @@ TEST_F(LaunchTest, ASignalIs128PlusItsNumber) {
 }
 
 TEST_F(LaunchTest, AFailingCommandKeepsItsStatusThoughItLeaks) {
-    const Traced traced = trace({"--max-leaked-blocks", "0"}, {program("leak_one_block"), "10", "3"});
+    const Traced traced =
+        trace({"--max-leaked-blocks", "0"}, {program("leak_one_block"), "10", "3"});
     EXPECT_EQ(traced.outcome.status, 3);
     EXPECT_EQ(traced.result.at("verdict").at("status"), "fail");
 }
@@ -57,7 +62,8 @@ TEST_F(LaunchTest, AFailingCommandKeepsItsStatusThoughItLeaks) {
 TEST_F(LaunchTest, OverBudgetEndsWithTheErrorStatus) {
     const Strings command{program("leak_one_block"), "10"};
     EXPECT_EQ(trace({"--max-leaked-blocks", "0"}, command).outcome.status, 23);
-    EXPECT_EQ(trace({"--max-leaked-blocks", "0", "--error-exitcode", "42"}, command).outcome.status, 42);
+    EXPECT_EQ(trace({"--max-leaked-blocks", "0", "--error-exitcode", "42"}, command).outcome.status,
+              42);
     EXPECT_EQ(trace({"--max-leaked-blocks", "0", "--exit-zero"}, command).outcome.status, 0);
     EXPECT_EQ(trace({"--max-leaked-blocks", "1"}, command).outcome.status, 0);
     EXPECT_EQ(trace({"--max-leaked-bytes", "9"}, command).outcome.status, 23);
@@ -79,21 +85,28 @@ TEST_F(LaunchTest, EnvironmentChangesOnlyWhereNeeded) {
 }
 
 TEST_F(LaunchTest, AnExistingPreloadStaysBehindTheSampler) {
-    const Traced traced = trace({}, {"sh", "-c", "echo $LD_PRELOAD"}, {.environment = {{"LD_PRELOAD", "libm.so.6"}}});
+    const Traced traced =
+        trace({}, {"sh", "-c", "echo $LD_PRELOAD"}, {.environment = {{"LD_PRELOAD", "libm.so.6"}}});
     const std::string& out = traced.outcome.out;
     EXPECT_NE(out.find("libleakcheck_sampler.so:libm.so.6\n"), std::string::npos) << out;
 }
 
 TEST_F(LaunchTest, DescriptorsGroupsAndDirectoryAreInherited) {
     std::ofstream(directory() / "three") << "third\n";
-    const std::string inside = "cat <&3; pwd; ulimit -n; umask; ls -l /proc/self/fd | grep -c ' -> '";
+    const std::string inside =
+        "cat <&3; pwd; ulimit -n; umask; ls -l /proc/self/fd | grep -c ' -> '";
     const Outcome plain = run({"sh", "-c", "exec 3<three; sh -c '" + inside + "'"}, here());
-    const Outcome traced = run({"sh", "-c", "exec 3<three; " + leakcheck_program() + " --quiet -- sh -c '" + inside + "'"}, here());
+    const Outcome traced = run(
+        {"sh", "-c", "exec 3<three; " + leakcheck_program() + " --quiet -- sh -c '" + inside + "'"},
+        here());
     EXPECT_EQ(plain.out, traced.out);
 }
 
 TEST_F(LaunchTest, ItStaysInTheProcessGroup) {
-    const Outcome traced = run({"sh", "-c", "ps -o pgid= -p $$; " + leakcheck_program() + " --quiet -- sh -c 'ps -o pgid= -p $$'"}, here());
+    const Outcome traced =
+        run({"sh", "-c",
+             "ps -o pgid= -p $$; " + leakcheck_program() + " --quiet -- sh -c 'ps -o pgid= -p $$'"},
+            here());
     const std::size_t half = traced.out.size() / 2;
     EXPECT_EQ(traced.out.substr(0, half), traced.out.substr(half));
 }
@@ -110,19 +123,23 @@ Outcome interrupted(const fs::path& directory, const std::string& script, const 
     const fs::path result = directory / "result.json";
     fs::remove(out);
     fs::remove(result);
-    bp::child child(leakcheck_program(), bp::args({"--no-github", "--quiet", "--json", result.string(), "--", "sh", "-c", script}),
-                    bp::std_out > out.string(), bp::std_err > (directory / "err").string());
+    bp::child child(
+        leakcheck_program(),
+        bp::args({"--no-github", "--quiet", "--json", result.string(), "--", "sh", "-c", script}),
+        bp::std_out > out.string(), bp::std_err > (directory / "err").string());
     while (read_file(out).find("ready\n") == std::string::npos && child.running())
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     act(child.id());
     child.wait();
     const int native = child.native_exit_code();
-    return {WIFSIGNALED(native) ? 128 + WTERMSIG(native) : WEXITSTATUS(native), read_file(out), read_file(directory / "err")};
+    return {WIFSIGNALED(native) ? 128 + WTERMSIG(native) : WEXITSTATUS(native), read_file(out),
+            read_file(directory / "err")};
 }
 
 TEST_F(LaunchTest, SignalsAreForwardedAndReportsWritten) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
-        const Outcome outcome = interrupted(directory(), "echo ready; exec sleep 1000", [&](pid_t pid) { ::kill(pid, signal); });
+        const Outcome outcome = interrupted(directory(), "echo ready; exec sleep 1000",
+                                            [&](pid_t pid) { ::kill(pid, signal); });
         EXPECT_EQ(outcome.status, 128 + signal) << outcome.err;
         const auto result = nlohmann::json::parse(read_file(directory() / "result.json"));
         EXPECT_EQ(result.at("exit_code"), 128 + signal);
@@ -130,9 +147,9 @@ TEST_F(LaunchTest, SignalsAreForwardedAndReportsWritten) {
 }
 
 TEST_F(LaunchTest, ACommandThatHandlesASignalDecidesItself) {
-    const Outcome outcome =
-        interrupted(directory(), "trap 'echo handled; exit 5' TERM; echo ready; while :; do sleep 0.05; done",
-                    [](pid_t pid) { ::kill(pid, SIGTERM); });
+    const Outcome outcome = interrupted(
+        directory(), "trap 'echo handled; exit 5' TERM; echo ready; while :; do sleep 0.05; done",
+        [](pid_t pid) { ::kill(pid, SIGTERM); });
     EXPECT_EQ(outcome.status, 5);
     EXPECT_NE(outcome.out.find("handled\n"), std::string::npos);
 }
@@ -140,7 +157,8 @@ TEST_F(LaunchTest, ACommandThatHandlesASignalDecidesItself) {
 TEST_F(LaunchTest, KilledItLeavesTheCommandAlone) {
     const fs::path done = directory() / "done";
     const std::string script = "echo ready; while [ ! -e " + (directory() / "go").string() +
-                               " ]; do sleep 0.05; done; ls / > /dev/null && echo fine > " + done.string();
+                               " ]; do sleep 0.05; done; ls / > /dev/null && echo fine > " +
+                               done.string();
     interrupted(directory(), script, [](pid_t pid) { ::kill(pid, SIGKILL); });
     std::ofstream(directory() / "go") << "";
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);

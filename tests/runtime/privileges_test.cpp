@@ -31,7 +31,8 @@ class PrivilegesTest : public RuntimeTest {
     }
 };
 
-const std::map<std::string, std::string> kSudo{{"SUDO_UID", "65534"}, {"SUDO_GID", "65534"}, {"SUDO_USER", "nobody"}};
+const std::map<std::string, std::string> kSudo{
+    {"SUDO_UID", "65534"}, {"SUDO_GID", "65534"}, {"SUDO_USER", "nobody"}};
 
 TEST_F(PrivilegesTest, UnderSudoTheCommandAndTheReportsAreTheUsers) {
     const Traced traced = trace({}, {"id", "-u"}, {.environment = kSudo});
@@ -47,7 +48,8 @@ TEST_F(PrivilegesTest, AsRootKeepsRoot) {
 }
 
 TEST_F(PrivilegesTest, UnderSudoTestsAreToldApartAllTheSame) {
-    const Traced traced = trace({}, {program("suite"), "--gtest_filter=Plain.Leaks"}, {.environment = kSudo});
+    const Traced traced =
+        trace({}, {program("suite"), "--gtest_filter=Plain.Leaks"}, {.environment = kSudo});
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
     EXPECT_EQ(traced.result.at("tests").size(), 1u);
     EXPECT_EQ(traced.outcome.status, 23);
@@ -62,18 +64,21 @@ class NormalUserTest : public PrivilegesTest {
         fs::copy_file(directory() / "rule", directory() / "rules" / "leakcheck-test");
         ::chmod((directory() / "rules" / "leakcheck-test").c_str(), 0440);
         const std::string inside = "mount --bind " + (directory() / "rules").string() +
-                                   " /etc/sudoers.d && exec setpriv --reuid=65534 --regid=65534 --clear-groups sh -c \"$1\"";
-        return run({"unshare", "-m", "sh", "-c", inside, "sh", script}, here({.unset = {"SUDO_UID"}}));
+                                   " /etc/sudoers.d && exec setpriv --reuid=65534 --regid=65534 "
+                                   "--clear-groups sh -c \"$1\"";
+        return run({"unshare", "-m", "sh", "-c", inside, "sh", script},
+                   here({.unset = {"SUDO_UID"}}));
     }
 };
 
 TEST_F(NormalUserTest, OnlyTheTracingHelperIsElevated) {
-    if (run({"sh", "-c", "command -v sudo"}).status != 0) return unavailable("sudo is not installed");
+    if (run({"sh", "-c", "command -v sudo"}).status != 0)
+        return unavailable("sudo is not installed");
     const fs::path result = directory() / "user.json";
-    const Outcome outcome =
-        as_nobody(leakcheck_program() + " --no-github --json " + result.string() + " -- " + program("suite") +
-                  " --gtest_filter=Plain.Leaks:Plain.LeaksInClosedLibrary; echo status $?; " + leakcheck_program() +
-                  " --quiet -- id -u");
+    const Outcome outcome = as_nobody(
+        leakcheck_program() + " --no-github --json " + result.string() + " -- " + program("suite") +
+        " --gtest_filter=Plain.Leaks:Plain.LeaksInClosedLibrary; echo status $?; " +
+        leakcheck_program() + " --quiet -- id -u");
     EXPECT_NE(outcome.out.find("status 23\n"), std::string::npos) << outcome.out << outcome.err;
     EXPECT_NE(outcome.out.find("\n65534\n"), std::string::npos) << outcome.out << outcome.err;
     EXPECT_EQ(owner(result), kNobody);
@@ -83,9 +88,10 @@ TEST_F(NormalUserTest, OnlyTheTracingHelperIsElevated) {
 }
 
 TEST_F(NormalUserTest, WithoutPrivilegesItEndsBeforeAnythingRuns) {
-    const Outcome outcome = run({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", leakcheck_program(), "--",
-                                 "touch", (directory() / "ran").string()},
-                                here());
+    const Outcome outcome =
+        run({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", leakcheck_program(),
+             "--", "touch", (directory() / "ran").string()},
+            here());
     EXPECT_EQ(outcome.status, 125) << outcome.err;
     EXPECT_EQ(outcome.err.rfind("leakcheck: ", 0), 0u) << outcome.err;
     EXPECT_FALSE(fs::exists(directory() / "ran"));

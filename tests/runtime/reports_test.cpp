@@ -18,7 +18,8 @@ class ReportsTest : public RuntimeTest {
         return document;
     }
 
-    static pugi::xml_node test_case(const pugi::xml_document& document, const std::string& suite, const std::string& name) {
+    static pugi::xml_node test_case(const pugi::xml_document& document, const std::string& suite,
+                                    const std::string& name) {
         const std::string path = "//testcase[@classname='" + suite + "'][@name='" + name + "']";
         return document.select_node(path.c_str()).node();
     }
@@ -30,9 +31,12 @@ TEST_F(ReportsTest, JunitHasBothGoogleTestsFailuresAndOurs) {
     const auto document = junit({program("suite")});
     const auto leaking = test_case(document, "Plain", "Leaks");
     EXPECT_STREQ(leaking.child("failure").attribute("type").value(), "leakcheck.leak");
-    EXPECT_NE(std::string(leaking.child("failure").attribute("message").value()).find("1008 bytes in 1 block"), std::string::npos)
+    EXPECT_NE(std::string(leaking.child("failure").attribute("message").value())
+                  .find("1008 bytes in 1 block"),
+              std::string::npos)
         << leaking.child("failure").attribute("message").value();
-    EXPECT_STREQ(leaking.attribute("status").value(), "run") << "GoogleTest's own attributes are gone";
+    EXPECT_STREQ(leaking.attribute("status").value(), "run")
+        << "GoogleTest's own attributes are gone";
     EXPECT_FALSE(test_case(document, "Plain", "Clean").child("failure"));
     EXPECT_TRUE(test_case(document, "Values/Parameterised", "Leaks/0").child("failure"));
     EXPECT_TRUE(test_case(document, "Typed/1", "Leaks").child("failure"));
@@ -42,8 +46,10 @@ TEST_F(ReportsTest, JunitHonoursTheUsersOwnOutput) {
     const auto by_option = junit({program("suite"), "--gtest_output=xml:own.xml"});
     EXPECT_TRUE(test_case(by_option, "Plain", "Leaks").child("failure"));
     EXPECT_STREQ(test_case(by_option, "Plain", "Leaks").attribute("status").value(), "run");
-    EXPECT_EQ(read_file(directory() / "own.xml").find("leakcheck"), std::string::npos) << "the user's file was changed";
-    const auto by_environment = junit({program("suite")}, {.environment = {{"GTEST_OUTPUT", "xml:other.xml"}}});
+    EXPECT_EQ(read_file(directory() / "own.xml").find("leakcheck"), std::string::npos)
+        << "the user's file was changed";
+    const auto by_environment =
+        junit({program("suite")}, {.environment = {{"GTEST_OUTPUT", "xml:other.xml"}}});
     EXPECT_TRUE(test_case(by_environment, "Plain", "Leaks").child("failure"));
 }
 
@@ -51,7 +57,8 @@ TEST_F(ReportsTest, ACrashStillGivesAllReportsAndNamesTheRunningTest) {
     for (const std::string end : {"segv", "abort", "_exit", "kill"}) {
         const std::string sarif = (directory() / "r.sarif").string();
         const std::string xml = (directory() / "r.xml").string();
-        const Traced traced = trace({"--junit", xml, "--sarif", sarif}, {program("crashing_suite")}, {.environment = {{"END", end}}});
+        const Traced traced = trace({"--junit", xml, "--sarif", sarif}, {program("crashing_suite")},
+                                    {.environment = {{"END", end}}});
         ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
         EXPECT_EQ(traced.result.at("child").at("running_test"), "Crashing.Now") << end;
         EXPECT_NE(read_file(xml).find("Now"), std::string::npos) << end;
@@ -60,7 +67,8 @@ TEST_F(ReportsTest, ACrashStillGivesAllReportsAndNamesTheRunningTest) {
 }
 
 TEST_F(ReportsTest, AnnotationsAreOnUnderGithubActionsAlone) {
-    const Strings command{leakcheck_program(), "--", program("suite"), "--gtest_filter=Plain.Leaks"};
+    const Strings command{leakcheck_program(), "--", program("suite"),
+                          "--gtest_filter=Plain.Leaks"};
     const Outcome off = run(command, here({.unset = {"GITHUB_ACTIONS"}}));
     const Outcome on = run(command, here({.environment = {{"GITHUB_ACTIONS", "true"}}}));
     EXPECT_EQ(off.out.find("::error"), std::string::npos);

@@ -34,7 +34,9 @@ struct Case {
     Strings command;  // program and arguments
 };
 
-void PrintTo(const Case& test_case, std::ostream* out) { *out << test_case.name; }
+void PrintTo(const Case& test_case, std::ostream* out) {
+    *out << test_case.name;
+}
 
 Strings command_of(const Case& test_case) {
     Strings command = test_case.command;
@@ -45,7 +47,8 @@ Strings command_of(const Case& test_case) {
 class TotalsTest : public RuntimeTest, public testing::WithParamInterface<Case> {};
 
 TEST_P(TotalsTest, EqualValgrinds) {
-    if (run({"sh", "-c", "command -v valgrind"}).status != 0) return unavailable("valgrind is not installed");
+    if (run({"sh", "-c", "command -v valgrind"}).status != 0)
+        return unavailable("valgrind is not installed");
     const Strings command = command_of(GetParam());
     const Traced traced = trace({}, command);
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
@@ -53,17 +56,19 @@ TEST_P(TotalsTest, EqualValgrinds) {
     EXPECT_TRUE(traced.result.at("losses").empty()) << traced.result.at("losses");
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    C, TotalsTest,
-    testing::Values(Case{"One", {"leak_c", "1", "11"}}, Case{"Ten", {"leak_c", "10", "11"}},
-                    Case{"Hundred", {"leak_c", "100", "11"}}, Case{"Thousand", {"leak_c", "1000", "11"}},
-                    Case{"TenThousand", {"leak_c", "10000", "11"}}),
-    [](const auto& which) { return which.param.name; });
-INSTANTIATE_TEST_SUITE_P(
-    Cpp, TotalsTest,
-    testing::Values(Case{"One", {"leak_cpp", "1", "1"}}, Case{"Hundred", {"leak_cpp", "100", "1"}},
-                    Case{"TenThousand", {"leak_cpp", "10000", "1"}}, Case{"FourThreads", {"leak_cpp", "2500", "4"}}),
-    [](const auto& which) { return which.param.name; });
+INSTANTIATE_TEST_SUITE_P(C, TotalsTest,
+                         testing::Values(Case{"One", {"leak_c", "1", "11"}},
+                                         Case{"Ten", {"leak_c", "10", "11"}},
+                                         Case{"Hundred", {"leak_c", "100", "11"}},
+                                         Case{"Thousand", {"leak_c", "1000", "11"}},
+                                         Case{"TenThousand", {"leak_c", "10000", "11"}}),
+                         [](const auto& which) { return which.param.name; });
+INSTANTIATE_TEST_SUITE_P(Cpp, TotalsTest,
+                         testing::Values(Case{"One", {"leak_cpp", "1", "1"}},
+                                         Case{"Hundred", {"leak_cpp", "100", "1"}},
+                                         Case{"TenThousand", {"leak_cpp", "10000", "1"}},
+                                         Case{"FourThreads", {"leak_cpp", "2500", "4"}}),
+                         [](const auto& which) { return which.param.name; });
 INSTANTIATE_TEST_SUITE_P(LibraryKeeps, TotalsTest, testing::Values(Case{"Stdio", {"libc_keeps"}}),
                          [](const auto& which) { return which.param.name; });
 
@@ -83,7 +88,8 @@ class AllocatorTest : public RuntimeTest, public testing::WithParamInterface<Cas
 TEST_P(AllocatorTest, PreloadedBehindTheSampler) {
     const std::string library = GetParam().command[0];
     if (library.empty()) return unavailable(GetParam().name + " is not installed");
-    for (const Strings& arguments : {Strings{"leak_c", "600", kInAllAllocators}, Strings{"leak_cpp", "400", "3"}}) {
+    for (const Strings& arguments :
+         {Strings{"leak_c", "600", kInAllAllocators}, Strings{"leak_cpp", "400", "3"}}) {
         Strings command = arguments;
         command[0] = program(command[0]);
         const Traced traced = trace({}, command, {.environment = {{"LD_PRELOAD", library}}});
@@ -95,13 +101,15 @@ TEST_P(AllocatorTest, PreloadedBehindTheSampler) {
 
 TEST_P(AllocatorTest, LinkedIntoTheProgram) {
     if (GetParam().command[0].empty()) return unavailable(GetParam().name + " is not installed");
-    const Traced traced = trace({}, {program("leak_c_" + GetParam().name), "600", kInAllAllocators});
+    const Traced traced =
+        trace({}, {program("leak_c_" + GetParam().name), "600", kInAllAllocators});
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
     EXPECT_EQ(leaked(traced.result), expected({"leak_c", "600", kInAllAllocators}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Allocators, AllocatorTest,
-                         testing::Values(Case{"jemalloc", {JEMALLOC_LIBRARY}}, Case{"tcmalloc", {TCMALLOC_LIBRARY}},
+                         testing::Values(Case{"jemalloc", {JEMALLOC_LIBRARY}},
+                                         Case{"tcmalloc", {TCMALLOC_LIBRARY}},
                                          Case{"mimalloc", {MIMALLOC_LIBRARY}}),
                          [](const auto& which) { return which.param.name; });
 
@@ -144,8 +152,8 @@ TEST_F(SamplingTest, EstimatesAreUnbiasedOver200Seeds) {
     double sum = 0;
     double sum_of_squares = 0;
     for (int seed = 1; seed <= kSeeds; ++seed) {
-        const Traced traced =
-            trace({"-s", "100", "--seed", std::to_string(seed), "--quiet"}, {program("leak_many"), "4000", "1000"});
+        const Traced traced = trace({"-s", "100", "--seed", std::to_string(seed), "--quiet"},
+                                    {program("leak_many"), "4000", "1000"});
         ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
         double blocks = 0;
         double bytes = 0;
@@ -160,13 +168,15 @@ TEST_F(SamplingTest, EstimatesAreUnbiasedOver200Seeds) {
     const double mean = sum / kSeeds;
     const double deviation = std::sqrt((sum_of_squares - kSeeds * mean * mean) / (kSeeds - 1));
     const double standard_error = deviation / std::sqrt(kSeeds);
-    std::cout << "mean " << mean << ", truth " << kTruth << ", standard error " << standard_error << "\n";
+    std::cout << "mean " << mean << ", truth " << kTruth << ", standard error " << standard_error
+              << "\n";
     EXPECT_GT(standard_error, 0) << "the seed changes nothing";
     EXPECT_LE(std::abs(mean - kTruth), 3 * standard_error);
 }
 
 TEST_F(SamplingTest, SizeLimitsAreInclusive) {
-    for (const auto& [low, high, expected] : {std::tuple{"1000", "1000", 5u}, {"1001", "2000", 0u}, {"1", "999", 0u}}) {
+    for (const auto& [low, high, expected] :
+         {std::tuple{"1000", "1000", 5u}, {"1001", "2000", 0u}, {"1", "999", 0u}}) {
         const Traced traced = trace({"-z", low, "-Z", high}, {program("leak_many"), "5", "1000"});
         ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
         EXPECT_EQ(leaked(traced.result).blocks, expected) << low << " to " << high;

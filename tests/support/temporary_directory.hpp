@@ -14,8 +14,10 @@ namespace leakcheck::test {
 class TemporaryDirectory {
   public:
     TemporaryDirectory() {
-        std::string name = (std::filesystem::temp_directory_path() / "leakcheck-test-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make the folder " + name);
+        std::string name =
+            (std::filesystem::temp_directory_path() / "leakcheck-test-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr)
+            throw std::runtime_error("cannot make the folder " + name);
         path_ = std::filesystem::canonical(name);
     }
     ~TemporaryDirectory() {

@@ -28,7 +28,9 @@ TEST(Api, Untracked) {
     leak();
 }
 
-TEST(Api, KnownBlock) { leakcheck::known_leak(leak(), "kept on purpose"); }
+TEST(Api, KnownBlock) {
+    leakcheck::known_leak(leak(), "kept on purpose");
+}
 
 TEST(Api, KnownScope) {
     const leakcheck::KnownLeaks scope("kept on purpose");

@@ -23,17 +23,28 @@ static size_t next_size(void) {
 static void* make(int function, size_t size) {
     void* block = NULL;
     switch (function) {
-        case 0: return malloc(size);
-        case 1: return calloc(3, size);
-        case 2: return realloc(NULL, size);
-        case 3: return realloc(malloc(size), 2 * size);  // grows, may move
-        case 4: return realloc(malloc(2 * size), size);  // shrinks
-        case 5: return reallocarray(NULL, 5, size);
-        case 6: return posix_memalign(&block, 64, size) == 0 ? block : NULL;
-        case 7: return aligned_alloc(64, 64 * (1 + size / 64));
-        case 8: return memalign(256, size);
-        case 9: return valloc(size);
-        case 11: return pvalloc(size);
+        case 0:
+            return malloc(size);
+        case 1:
+            return calloc(3, size);
+        case 2:
+            return realloc(NULL, size);
+        case 3:
+            return realloc(malloc(size), 2 * size);  // grows, may move
+        case 4:
+            return realloc(malloc(2 * size), size);  // shrinks
+        case 5:
+            return reallocarray(NULL, 5, size);
+        case 6:
+            return posix_memalign(&block, 64, size) == 0 ? block : NULL;
+        case 7:
+            return aligned_alloc(64, 64 * (1 + size / 64));
+        case 8:
+            return memalign(256, size);
+        case 9:
+            return valloc(size);
+        case 11:
+            return pvalloc(size);
         default: {
             char text[4096];
             memset(text, 'x', size);

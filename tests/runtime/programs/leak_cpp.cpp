@@ -19,31 +19,61 @@ struct alignas(128) Aligned {
 
 void* make(long which) {
     switch (which % 10) {
-        case 0: return new Plain;
-        case 1: return new Plain[7];
-        case 2: return new (std::nothrow) Plain;
-        case 3: return new (std::nothrow) Plain[3];
-        case 4: return new Aligned;
-        case 5: return new Aligned[2];
-        case 6: return new (std::nothrow) Aligned;
-        case 7: return new (std::nothrow) Aligned[3];
-        case 8: return ::operator new(static_cast<std::size_t>(which) + 1);
-        default: return ::operator new[](100, std::align_val_t{512});
+        case 0:
+            return new Plain;
+        case 1:
+            return new Plain[7];
+        case 2:
+            return new (std::nothrow) Plain;
+        case 3:
+            return new (std::nothrow) Plain[3];
+        case 4:
+            return new Aligned;
+        case 5:
+            return new Aligned[2];
+        case 6:
+            return new (std::nothrow) Aligned;
+        case 7:
+            return new (std::nothrow) Aligned[3];
+        case 8:
+            return ::operator new(static_cast<std::size_t>(which) + 1);
+        default:
+            return ::operator new[](100, std::align_val_t{512});
     }
 }
 
 void destroy(long which, void* block) {
     switch (which % 10) {
-        case 0: delete static_cast<Plain*>(block); break;
-        case 1: delete[] static_cast<Plain*>(block); break;
-        case 2: ::operator delete(block, std::nothrow); break;
-        case 3: ::operator delete[](block, std::nothrow); break;
-        case 4: delete static_cast<Aligned*>(block); break;
-        case 5: delete[] static_cast<Aligned*>(block); break;
-        case 6: ::operator delete(block, std::align_val_t{128}, std::nothrow); break;
-        case 7: ::operator delete[](block, std::align_val_t{128}, std::nothrow); break;
-        case 8: ::operator delete(block, static_cast<std::size_t>(which) + 1); break;
-        default: ::operator delete[](block, std::align_val_t{512}); break;
+        case 0:
+            delete static_cast<Plain*>(block);
+            break;
+        case 1:
+            delete[] static_cast<Plain*>(block);
+            break;
+        case 2:
+            ::operator delete(block, std::nothrow);
+            break;
+        case 3:
+            ::operator delete[](block, std::nothrow);
+            break;
+        case 4:
+            delete static_cast<Aligned*>(block);
+            break;
+        case 5:
+            delete[] static_cast<Aligned*>(block);
+            break;
+        case 6:
+            ::operator delete (block, std::align_val_t{128}, std::nothrow);
+            break;
+        case 7:
+            ::operator delete[](block, std::align_val_t{128}, std::nothrow);
+            break;
+        case 8:
+            ::operator delete(block, static_cast<std::size_t>(which) + 1);
+            break;
+        default:
+            ::operator delete[](block, std::align_val_t{512});
+            break;
     }
 }
 

@@ -57,9 +57,15 @@ class Fixture : public testing::Test {
 TEST_F(Fixture, First) {}
 TEST_F(Fixture, Second) {}
 
-TEST(Plain, Leaks) { leak(1008); }
-TEST(Plain, Clean) { std::string text(5000, 'x'); }
-TEST(Plain, LeaksInThread) { std::thread([] { leak(1009); }).join(); }
+TEST(Plain, Leaks) {
+    leak(1008);
+}
+TEST(Plain, Clean) {
+    std::string text(5000, 'x');
+}
+TEST(Plain, LeaksInThread) {
+    std::thread([] { leak(1009); }).join();
+}
 
 void wait_for(pid_t child) {
     int status = 0;
@@ -105,14 +111,18 @@ TEST(Plain, LeaksInClosedLibrary) {
 }
 
 class Parameterised : public testing::TestWithParam<int> {};
-TEST_P(Parameterised, Leaks) { leak(1010); }
+TEST_P(Parameterised, Leaks) {
+    leak(1010);
+}
 INSTANTIATE_TEST_SUITE_P(Values, Parameterised, testing::Values(1, 2, 3));
 
 template <typename T>
 class Typed : public testing::Test {};
 using Types = testing::Types<int, double>;
 TYPED_TEST_SUITE(Typed, Types);
-TYPED_TEST(Typed, Leaks) { leak(1011); }
+TYPED_TEST(Typed, Leaks) {
+    leak(1011);
+}
 
 void leak_and_abort() {
     leak(1014);
