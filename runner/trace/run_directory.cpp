@@ -15,6 +15,7 @@
 #include <string>
 
 #include "abi/leakcheck_abi.h"
+#include "runner/trace/process_maps.hpp"
 #include "runner/trace/trace_error.hpp"
 
 namespace leakcheck {
@@ -63,6 +64,19 @@ bool is_abandoned(const fs::path& directory) {
     return ::fcntl(fd.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_UNLCK;
 }
 
+// True while a process that the run launched lives on: it may execute others, which look for the sampler.
+bool is_mapped(const fs::path& directory) {
+    const std::string prefix = directory.string() + "/";
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator("/proc", error)) {
+        const int pid = std::atoi(entry.path().filename().c_str());
+        if (pid <= 0) continue;
+        for (const ProcessMap& map : read_process_maps(pid))
+            if (map.path.rfind(prefix, 0) == 0) return true;
+    }
+    return false;
+}
+
 void remove_abandoned(const fs::path& parent) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(parent, error)) {
@@ -71,7 +85,8 @@ void remove_abandoned(const fs::path& parent) {
                           ::lstat(entry.path().c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
                           info.st_uid == ::geteuid();
         std::error_code ignored;
-        if (ours && is_abandoned(entry.path())) fs::remove_all(entry.path(), ignored);
+        if (ours && is_abandoned(entry.path()) && !is_mapped(entry.path()))
+            fs::remove_all(entry.path(), ignored);
     }
 }
 

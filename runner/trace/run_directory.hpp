@@ -3,7 +3,7 @@
 // The directory of one run: the run's own copy of the sampler (its own inode, so that its probes trap for
 // nobody else), the control file of the handshake, and a place for GoogleTest's XML. Removed with the
 // object. Should leakcheck be killed, the files stay, so that programs it launched can go on executing
-// others; the next run removes what nobody holds a lock on.
+// others; a later run removes what nobody holds a lock on and no process has mapped.
 // Errors: TraceError when no directory can be made that files can be executed from.
 #pragma once
 
