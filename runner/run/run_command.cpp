@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <ctime>
@@ -172,6 +173,12 @@ std::string take_gtest_xml(const GtestXmlPlan& xml_plan, const Plan& plan,
     return {};
 }
 
+bool has_survivors(const Snapshot& snapshot) {
+    return std::any_of(
+        snapshot.processes.begin(), snapshot.processes.end(),
+        [](const ProcessRecord& process) { return process.end == ProcessEnd::running; });
+}
+
 Traced launch_and_trace(const Plan& plan) {
     const auto library = find_sampler_library();
     if (!library)
@@ -207,6 +214,7 @@ Traced launch_and_trace(const Plan& plan) {
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     directory.stop_answering();
     traced.result = tracer->finish();
+    if (has_survivors(traced.result.snapshot)) directory.keep();
     traced.gtest_xml = take_gtest_xml(xml_plan, plan, traced.result.warnings);
     return traced;
 }

@@ -115,6 +115,7 @@ RunDirectory::RunDirectory(uid_t child_uid, gid_t child_gid) {
 }
 
 RunDirectory::~RunDirectory() {
+    if (kept_) return;
     std::error_code ignored;
     fs::remove_all(path_, ignored);
 }

@@ -32,12 +32,15 @@ class RunDirectory {
 
     // Lets go of the lock: images that say hello from now on do not wait for an answer.
     void stop_answering();
+    // Leaves the files to a later run: a process lives on that may execute programs yet.
+    void keep() { kept_ = true; }
 
   private:
     void create_control_file();
 
     std::filesystem::path path_;
     UniqueFd control_fd_;  // holds the lock
+    bool kept_ = false;
 };
 
 // The control file seen from the side that answers hellos; may be another process than the one that made it.
