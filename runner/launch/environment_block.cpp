@@ -33,6 +33,11 @@ void EnvironmentBlock::set(const std::string& name, const std::string& value) {
         *entry = name + "=" + value;
 }
 
+void EnvironmentBlock::set_entry(const std::string& entry) {
+    const std::size_t equals = entry.find('=');
+    set(entry.substr(0, equals), entry.substr(equals + 1));
+}
+
 void EnvironmentBlock::preload(const std::string& library) {
     const std::string others = get("LD_PRELOAD").value_or("");
     set("LD_PRELOAD", others.empty() ? library : library + ":" + others);

@@ -43,13 +43,9 @@ std::map<std::string, RenderFn> renderers(const RunOutcome& outcome) {
     };
 }
 
-Stream error_stream() {
-    return ::isatty(STDERR_FILENO) == 1 ? Stream::terminal : Stream::other;
-}
-
 ConsoleOptions console_options(const Options& options) {
     ConsoleOptions console;
-    console.colour = wants_colour(options.colour, error_stream(), process_environment())
+    console.colour = wants_colour(options.colour, stream_of(STDERR_FILENO), process_environment())
                          ? Colour::on
                          : Colour::off;
     console.top = options.top;

@@ -3,7 +3,6 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -78,8 +77,7 @@ Plan make_plan(const Options& options) {
     Plan plan{options, need(choose_identity(real_identity_world(), options.as_root)), here,
               need(find_source_root(options.source_root, here)), EnvironmentBlock(environ)};
     for (const std::string& entry : plan.identity.environment) {
-        const std::size_t equals = entry.find('=');
-        plan.environment.set(entry.substr(0, equals), entry.substr(equals + 1));
+        plan.environment.set_entry(entry);
     }
     return plan;
 }
@@ -138,16 +136,12 @@ LaunchSpec launch_spec(const Plan& plan, const EnvironmentBlock& environment,
     return spec;
 }
 
-std::size_t terminal_width() {
-    winsize size{};
-    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
 std::unique_ptr<ProgressLine> progress_line(const Options& options) {
-    const Stream stream = ::isatty(STDERR_FILENO) == 1 ? Stream::terminal : Stream::other;
+    const Stream stream = stream_of(STDERR_FILENO);
     if (!wants_progress(options.verbosity, stream, process_environment())) return nullptr;
     return std::make_unique<ProgressLine>(
-        std::cerr, [] { return std::chrono::steady_clock::now(); }, terminal_width);
+        std::cerr, [] { return std::chrono::steady_clock::now(); },
+        [] { return terminal_columns(STDERR_FILENO); });
 }
 
 // What the traced part of a run leaves behind.
@@ -196,8 +190,7 @@ Traced launch_and_trace(const Plan& plan) {
              plan.working_directory, directory.xml()},
             plan.identity);
         for (const std::string& entry : xml_plan.environment) {
-            const std::size_t equals = entry.find('=');
-            environment.set(entry.substr(0, equals), entry.substr(equals + 1));
+            environment.set_entry(entry);
         }
     }
 

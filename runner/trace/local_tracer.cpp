@@ -81,10 +81,7 @@ void LocalTracer::greet(const leakcheck_hello_event& event) {
 }
 
 void LocalTracer::keep(MappingRecord record) {
-    if (later_mappings_.size() == kMappingsKept) {
-        later_mappings_.pop_front();
-        ++dropped_mappings_;
-    }
+    if (later_mappings_.size() == kMappingsKept) later_mappings_.pop_front();
     later_mappings_.push_back(std::move(record));
 }
 

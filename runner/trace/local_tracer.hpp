@@ -46,8 +46,7 @@ class LocalTracer final : public Tracer {
     int command_pid_ = 0;
     std::vector<Mapping> initial_mappings_;     // of images, at their hello
     std::deque<MappingRecord> later_mappings_;  // of whatever process, bounded
-    std::uint64_t dropped_mappings_ = 0;
-    std::uint64_t unreadable_images_ = 0;  // in a PID namespace that cannot be seen from here
+    std::uint64_t unreadable_images_ = 0;       // in a PID namespace that cannot be seen from here
     std::uint64_t swept_blocks_ = 0;
     std::uint64_t sweep_at_ = 0;  // live blocks in the map that call for the next sweep
 };
