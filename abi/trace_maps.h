@@ -46,9 +46,10 @@ struct leakcheck_total {
 #define LEAKCHECK_CHUNK_FRAMES 8
 
 enum leakcheck_stack_status {
-	LEAKCHECK_STACK_COMPLETE = 0,
-	LEAKCHECK_STACK_FRAME_POINTER = 1,
-	LEAKCHECK_STACK_TRUNCATED = 2,
+	LEAKCHECK_STACK_COMPLETE = 0,      /* up to the thread's first frame, by call frame information */
+	LEAKCHECK_STACK_FRAME_POINTER = 1, /* up to there too, but a step was guessed by a frame pointer */
+	LEAKCHECK_STACK_TRUNCATED = 2,     /* cut: depth, unreadable memory, information of a strange kind */
+	LEAKCHECK_STACK_NO_TABLE = 3,      /* cut: nothing is known of the code, and it has no frame pointer */
 };
 
 struct leakcheck_stack {

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+ *
+ * A walk up a thread's stack by unwind tables (abi/unwind_tables.h). Written to compile for the kernel and,
+ * as C or C++, natively, so that the tests and the fuzzer run the very same code. Whoever includes it defines
+ * three functions before:
+ *
+ *   int unwind_read_stack(void *to, __u32 size, __u64 address)   copies stack memory; not 0: unreadable
+ *   const __u32 *unwind_slab(__u32 word)                         the slab that holds a word, or null
+ *   const struct leakcheck_unwind_rule *unwind_rule(__u32 number) number < LEAKCHECK_UNWIND_RULES
+ *
+ * and calls unwind_step() until it says UNWIND_DONE, but no more than depth + 1 times. The state lies in
+ * memory, not in registers: the verifier then goes through one step instead of through each of 127.
+ * Addresses are looked up one byte before a return address, in the call; where the code was interrupted by a
+ * signal there is no call, and the address itself counts.
+ */
+#ifndef LEAKCHECK_BPF_UNWIND_H
+#define LEAKCHECK_BPF_UNWIND_H
+
+#include "abi/trace_maps.h"
+#include "abi/unwind_tables.h"
+
+#ifndef __always_inline
+#define __always_inline inline __attribute__((always_inline))
+#endif
+
+#define UNWIND_SPAN (8ull << 20) /* a frame guessed by its frame pointer is no larger than this, bytes */
+#define UNWIND_WINDOW 8          /* words read below the CFA at once: the return address and saved registers */
+
+enum unwind_next { UNWIND_GOES_ON = 0, UNWIND_DONE = 1 };
+
+#define UNWIND_KNOWS_RBP (1u << 0)
+#define UNWIND_KNOWS_RBX (1u << 1)
+#define UNWIND_EXACT_PC (1u << 2)     /* pc is the next instruction, not a return address */
+#define UNWIND_GUESSED (1u << 3)      /* a step went by the frame pointer */
+#define UNWIND_UNKNOWN_CODE (1u << 4) /* an address was in no range of the address map */
+#define UNWIND_NEEDS_RBX (1u << 5)    /* stopped for want of rbx alone */
+#define UNWIND_UNREADABLE (1u << 6)   /* stopped at memory that could not be read */
+
+struct unwind_walk {
+	__u64 pc;
+	__u64 sp; /* after the return to pc */
+	__u64 rbp;
+	__u64 rbx;
+	__u64 record_from; /* frames below this stack pointer are walked, not recorded */
+	struct leakcheck_address_range range; /* in which the last address was found */
+	__u64 window[UNWIND_WINDOW];
+	__u32 map;   /* word number of the address map; 0: none */
+	__u32 flags; /* UNWIND_* */
+	__u32 depth; /* most frames to record, <= LEAKCHECK_MAX_FRAMES */
+	__u32 frame_count;
+	__u32 status; /* enum leakcheck_stack_status; valid after UNWIND_DONE */
+	__u32 zero;
+	__u64 frames[LEAKCHECK_MAX_FRAMES + 1]; /* return addresses, innermost first; an exact pc plus 1 */
+};
+
+/* ---- Tables --------------------------------------------------------------------------------------*/
+
+static __always_inline __u32 unwind_word(__u32 word)
+{
+	const __u32 *slab = unwind_slab(word);
+
+	return slab ? slab[word & (LEAKCHECK_UNWIND_SLAB_WORDS - 1)] : 0;
+}
+
+/* The rule for the code `offset` bytes into a table. */
+static __always_inline __u32 unwind_find_rule(__u32 index, __u64 offset)
+{
+	__u32 bucket = index + (__u32)(offset >> LEAKCHECK_UNWIND_BUCKET_SHIFT);
+	__u32 wanted = offset & (LEAKCHECK_UNWIND_BUCKET_SIZE - 1);
+	__u32 first = unwind_word(bucket);
+	__u32 count = unwind_word(bucket + 1) - first;
+	const __u32 *slab = unwind_slab(first);
+	__u32 place = first & (LEAKCHECK_UNWIND_SLAB_WORDS - 1);
+
+	if (!slab || !place)
+		return LEAKCHECK_UNWIND_RULE_NONE;
+	if (count > LEAKCHECK_UNWIND_SLAB_WORDS - place) /* the next bucket is in another slab */
+		count = LEAKCHECK_UNWIND_SLAB_WORDS - place;
+	if (count > LEAKCHECK_UNWIND_BUCKET_SIZE)
+		count = LEAKCHECK_UNWIND_BUCKET_SIZE;
+	for (int i = 0; i <= LEAKCHECK_UNWIND_BUCKET_SHIFT && count; i++) {
+		__u32 half = count >> 1;
+		__u32 row = slab[(place + half) & (LEAKCHECK_UNWIND_SLAB_WORDS - 1)];
+
+		if (LEAKCHECK_UNWIND_ROW_OFFSET(row) <= wanted) {
+			place += half + 1;
+			count -= half + 1;
+		} else {
+			count = half;
+		}
+	}
+	return LEAKCHECK_UNWIND_ROW_RULE(slab[(place - 1) & (LEAKCHECK_UNWIND_SLAB_WORDS - 1)]);
+}
+
+/* ---- Address maps --------------------------------------------------------------------------------*/
+
+/* An aligned record of 32 bytes in a slab. */
+static __always_inline const void *unwind_record(const __u32 *slab, __u32 word)
+{
+	return slab + (word & (LEAKCHECK_UNWIND_SLAB_WORDS - 8));
+}
+
+static __always_inline const struct leakcheck_address_map *unwind_address_map(__u32 word)
+{
+	const __u32 *slab = unwind_slab(word);
+
+	return slab ? (const struct leakcheck_address_map *)unwind_record(slab, word) : 0;
+}
+
+/* Finds the range that holds an address, and remembers it. 0: there is none. */
+static __always_inline int unwind_find_range(struct unwind_walk *walk, __u64 address)
+{
+	if (address - walk->range.start < walk->range.end - walk->range.start)
+		return 1;
+	const __u32 *slab = walk->map ? unwind_slab(walk->map) : 0;
+
+	if (!slab)
+		return 0;
+	__u32 place = walk->map + 8;
+	__u32 count = ((const struct leakcheck_address_map *)unwind_record(slab, walk->map))->count;
+
+	for (int i = 0; i < 16 && count; i++) {
+		__u32 half = count >> 1;
+		const struct leakcheck_address_range *range =
+			(const struct leakcheck_address_range *)unwind_record(slab, place + half * 8);
+
+		if (range->start <= address) {
+			place += (half + 1) * 8;
+			count -= half + 1;
+		} else {
+			count = half;
+		}
+	}
+	if (place == walk->map + 8)
+		return 0;
+	const struct leakcheck_address_range *found =
+		(const struct leakcheck_address_range *)unwind_record(slab, place - 8);
+
+	if (address >= found->end)
+		return 0;
+	walk->range = *found;
+	return 1;
+}
+
+/* ---- Steps ---------------------------------------------------------------------------------------*/
+
+static __always_inline enum unwind_next unwind_stop(struct unwind_walk *walk, __u32 status)
+{
+	if (status == LEAKCHECK_STACK_COMPLETE && walk->flags & UNWIND_GUESSED)
+		status = LEAKCHECK_STACK_FRAME_POINTER;
+	walk->status = status;
+	return UNWIND_DONE;
+}
+
+static __always_inline enum unwind_next unwind_stop_unreadable(struct unwind_walk *walk)
+{
+	walk->flags |= UNWIND_UNREADABLE;
+	return unwind_stop(walk, LEAKCHECK_STACK_TRUNCATED);
+}
+
+static __always_inline enum unwind_next unwind_return_to(struct unwind_walk *walk, __u64 pc, __u64 sp)
+{
+	walk->pc = pc;
+	walk->sp = sp;
+	walk->flags &= ~UNWIND_EXACT_PC;
+	return pc ? UNWIND_GOES_ON : unwind_stop(walk, LEAKCHECK_STACK_COMPLETE);
+}
+
+/* No information covers the code: perhaps its function keeps a frame pointer. Where it is 0, the thread
+ * begins here (psABI, 3.4.1). */
+static __always_inline enum unwind_next unwind_guess(struct unwind_walk *walk, int in_range)
+{
+	__u64 frame = walk->rbp;
+
+	if (!(walk->flags & UNWIND_KNOWS_RBP))
+		return unwind_stop(walk, LEAKCHECK_STACK_NO_TABLE);
+	if (!frame && in_range)
+		return unwind_stop(walk, LEAKCHECK_STACK_COMPLETE);
+	if (frame < walk->sp || frame - walk->sp > UNWIND_SPAN || frame & 7)
+		return unwind_stop(walk, LEAKCHECK_STACK_NO_TABLE);
+	if (unwind_read_stack(walk->window, 2 * sizeof(__u64), frame))
+		return unwind_stop(walk, LEAKCHECK_STACK_NO_TABLE);
+	if (walk->window[1] && !unwind_find_range(walk, walk->window[1] - 1))
+		return unwind_stop(walk, LEAKCHECK_STACK_NO_TABLE);
+	walk->rbp = walk->window[0];
+	walk->flags = (walk->flags | UNWIND_GUESSED) & ~UNWIND_KNOWS_RBX;
+	return unwind_return_to(walk, walk->window[1], frame + 16);
+}
+
+/* A signal frame holds all registers of what it interrupted, on whatever stack that was. */
+static __always_inline enum unwind_next unwind_signal_frame(struct unwind_walk *walk, __u64 saved_rsp)
+{
+	if (unwind_read_stack(walk->window, 7 * sizeof(__u64), saved_rsp - 40))
+		return unwind_stop_unreadable(walk);
+	walk->rbp = walk->window[0];
+	walk->rbx = walk->window[1];
+	walk->sp = walk->window[5];
+	walk->pc = walk->window[6];
+	walk->flags |= UNWIND_KNOWS_RBP | UNWIND_KNOWS_RBX | UNWIND_EXACT_PC;
+	return UNWIND_GOES_ON;
+}
+
+/* The canonical frame address by a rule; 0 when it cannot be had, with the stop already noted. */
+static __always_inline __u64 unwind_cfa(struct unwind_walk *walk, const struct leakcheck_unwind_rule *rule)
+{
+	__u64 offset = (__u64)(__s64)rule->cfa_offset;
+	__u64 value = 0;
+
+	switch (rule->cfa) {
+	case LEAKCHECK_CFA_RSP:
+		return walk->sp + offset;
+	case LEAKCHECK_CFA_RBP:
+		return walk->flags & UNWIND_KNOWS_RBP ? walk->rbp + offset : 0;
+	case LEAKCHECK_CFA_RBX:
+		if (walk->flags & UNWIND_KNOWS_RBX)
+			return walk->rbx + offset;
+		walk->flags |= UNWIND_NEEDS_RBX;
+		return 0;
+	case LEAKCHECK_CFA_DEREF_RSP:
+	case LEAKCHECK_CFA_DEREF_RBP:
+		if (rule->cfa == LEAKCHECK_CFA_DEREF_RBP && !(walk->flags & UNWIND_KNOWS_RBP))
+			return 0;
+		value = rule->cfa == LEAKCHECK_CFA_DEREF_RSP ? walk->sp : walk->rbp;
+		if (unwind_read_stack(walk->window, sizeof(__u64), value + offset))
+			return 0;
+		return walk->window[0] + rule->cfa_addend;
+	case LEAKCHECK_CFA_PLT:
+		return walk->sp + offset + ((walk->pc & 15) >= rule->cfa_addend ? 8 : 0);
+	default:
+		return 0;
+	}
+}
+
+/* The caller's value of a register that its callee has saved; the window holds what lies between
+ * window_start and the CFA. */
+static __always_inline __u64 unwind_register(struct unwind_walk *walk, __u32 kind, __s32 offset, __u64 cfa,
+					     __s32 window_start, __u32 known_flag, __u64 value)
+{
+	__u64 address = (kind == LEAKCHECK_REGISTER_AT_CFA ? cfa : walk->rbp) + (__u64)(__s64)offset;
+
+	if (kind == LEAKCHECK_REGISTER_SAME)
+		return value;
+	if (kind == LEAKCHECK_REGISTER_AT_CFA && offset >= window_start && offset < 0 && !(offset & 7)) {
+		walk->flags |= known_flag;
+		return walk->window[((__u32)(offset + 8 * UNWIND_WINDOW) >> 3) & (UNWIND_WINDOW - 1)];
+	}
+	if (kind == LEAKCHECK_REGISTER_UNKNOWN ||
+	    (kind == LEAKCHECK_REGISTER_AT_RBP && !(walk->flags & UNWIND_KNOWS_RBP)) ||
+	    unwind_read_stack(&value, sizeof(value), address)) {
+		walk->flags &= ~known_flag;
+		return 0;
+	}
+	walk->flags |= known_flag;
+	return value;
+}
+
+static __always_inline enum unwind_next unwind_apply(struct unwind_walk *walk,
+						     const struct leakcheck_unwind_rule *rule)
+{
+	__u64 cfa = unwind_cfa(walk, rule);
+	__s32 window_start = -8 * UNWIND_WINDOW;
+
+	if (cfa <= walk->sp || cfa & 7)
+		return unwind_stop(walk, LEAKCHECK_STACK_TRUNCATED);
+	if (unwind_read_stack(walk->window, sizeof(walk->window), cfa - sizeof(walk->window))) {
+		/* The window may reach below the stack's own memory. */
+		window_start = -8;
+		if (unwind_read_stack(&walk->window[UNWIND_WINDOW - 1], sizeof(__u64), cfa - sizeof(__u64)))
+			return unwind_stop_unreadable(walk);
+	}
+	/* rbx first: it may have been saved relative to the callee's rbp. */
+	walk->rbx = unwind_register(walk, rule->rbx, rule->rbx_offset, cfa, window_start, UNWIND_KNOWS_RBX, walk->rbx);
+	walk->rbp = unwind_register(walk, rule->rbp, rule->rbp_offset, cfa, window_start, UNWIND_KNOWS_RBP, walk->rbp);
+	return unwind_return_to(walk, walk->window[UNWIND_WINDOW - 1], cfa);
+}
+
+static __always_inline void unwind_record_frame(struct unwind_walk *walk)
+{
+	__u32 n = walk->frame_count;
+
+	if (walk->sp < walk->record_from || n >= LEAKCHECK_MAX_FRAMES)
+		return;
+	walk->frames[n] = walk->pc + (walk->flags & UNWIND_EXACT_PC ? 1 : 0);
+	walk->frame_count = n + 1;
+}
+
+static __always_inline enum unwind_next unwind_step(struct unwind_walk *walk)
+{
+	if (walk->frame_count >= walk->depth)
+		return unwind_stop(walk, LEAKCHECK_STACK_TRUNCATED);
+	unwind_record_frame(walk);
+	__u64 address = walk->pc - (walk->flags & UNWIND_EXACT_PC ? 0 : 1);
+
+	if (!unwind_find_range(walk, address)) {
+		walk->flags |= UNWIND_UNKNOWN_CODE;
+		return unwind_guess(walk, 0);
+	}
+	__u64 offset = address - walk->range.table_start;
+	const struct leakcheck_unwind_rule *rule = 0;
+
+	if (walk->range.index && offset >> LEAKCHECK_UNWIND_BUCKET_SHIFT < walk->range.buckets)
+		rule = unwind_rule(unwind_find_rule(walk->range.index, offset));
+	if (!rule || rule->cfa == LEAKCHECK_CFA_NONE)
+		return unwind_guess(walk, 1);
+	if (rule->cfa == LEAKCHECK_CFA_END)
+		return unwind_stop(walk, LEAKCHECK_STACK_COMPLETE);
+	if (rule->cfa == LEAKCHECK_CFA_SIGNAL)
+		return unwind_signal_frame(walk, walk->sp + (__u64)(__s64)rule->cfa_offset);
+	return unwind_apply(walk, rule);
+}
+
+/* Begins at an interposed function's frame, in its caller: abi/leakcheck_abi.h, `frame`. The caller's rbx is
+ * not known from there. */
+static __always_inline enum unwind_next unwind_begin_at_frame(struct unwind_walk *walk, __u64 frame)
+{
+	walk->range.start = walk->range.end = 0;
+	walk->record_from = 0;
+	walk->frame_count = 0;
+	walk->flags = UNWIND_KNOWS_RBP;
+	if (unwind_read_stack(walk->window, 2 * sizeof(__u64), frame))
+		return unwind_stop_unreadable(walk);
+	walk->rbp = walk->window[0];
+	return unwind_return_to(walk, walk->window[1], frame + 16);
+}
+
+#endif /* LEAKCHECK_BPF_UNWIND_H */
