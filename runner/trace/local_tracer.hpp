@@ -26,6 +26,9 @@ class LocalTracer final : public Tracer {
     TraceProgress progress() override;
     TraceResult finish() override;
 
+    // For whoever looks on: what is recorded, while it is. Valid as long as the tracer.
+    BpfSession::MapFds maps() const { return session_.maps(); }
+
   private:
     void watch(int fd);
     void greet(const leakcheck_hello_event& event);
