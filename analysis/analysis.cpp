@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analysis/stack_summary.hpp"
 #include "analysis/test_results.hpp"
 #include "analysis/verdict.hpp"
 #include "analysis/warnings.hpp"
@@ -129,23 +130,7 @@ bool has_violation(const Verdict& verdict, const std::string& scope) {
 }
 
 void put_leaks(Report& report, std::vector<SampledLeak>&& leaks) {
-    for (SampledLeak& leak : leaks) {
-        switch (leak.leak.stack_status) {
-            case StackStatus::complete:
-                ++report.stacks.complete;
-                break;
-            case StackStatus::frame_pointer:
-                ++report.stacks.frame_pointer;
-                break;
-            case StackStatus::truncated:
-                ++report.stacks.truncated;
-                break;
-            case StackStatus::missing:
-                ++report.stacks.missing;
-                break;
-        }
-        report.leaks.push_back(std::move(leak.leak));
-    }
+    for (SampledLeak& leak : leaks) report.leaks.push_back(std::move(leak.leak));
 }
 
 }  // namespace
@@ -160,7 +145,8 @@ Report analyse(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOp
     const std::vector<Sample> allocations = sum_allocations(snapshot, owners);
     const Sample allocated = sum_all(allocations);
     const Unseen unseen = describe_unseen(snapshot.sampling, allocated);
-    std::vector<SampledLeak> leaks = find_leaks(outstanding, processes, owners, stacks, unseen);
+    std::vector<SampledLeak> leaks =
+        find_leaks(outstanding, processes, owners, stacks, unseen, FileGlobs(options.not_my_code));
 
     Report report = start_report(snapshot, facts, options);
     report.libc_blocks = outstanding.libc.blocks;
@@ -179,10 +165,11 @@ Report analyse(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOp
     }
     report.tests = make_test_results({owners, leaks, allocations, budgets, test_definition,
                                       interrupted, has_violation(report.verdict, "run"), unseen});
+    put_leaks(report, std::move(leaks));
+    report.stacks = summarise_stacks(snapshot, report.leaks);
     for (std::string& warning : find_warnings(snapshot, owners, report)) {
         report.warnings.push_back(std::move(warning));
     }
-    put_leaks(report, std::move(leaks));
     report.exit_code = choose_exit_code(report.child, report.verdict.status, options);
     return report;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "analysis/report.hpp"
@@ -20,6 +21,9 @@ struct AnalysisOptions {
         0;  // -o: leave out blocks younger than this at the end of their process
     int error_exitcode = 23;
     bool exit_zero = false;  // leaks and inconclusive runs never change the exit status
+    // Globs (see file_globs.hpp) of files inside the source root that are treated like vendored
+    // code when the site of a leak is looked for.
+    std::vector<std::string> not_my_code;
 };
 
 // What the runner knows about the run besides the snapshot.

@@ -12,9 +12,8 @@
 namespace leakcheck {
 namespace {
 
-enum class StackEnd { complete, incomplete };
-
-using LeakKey = std::tuple<NotGated, std::string, std::size_t, std::string, StackEnd, std::size_t>;
+using LeakKey =
+    std::tuple<NotGated, std::string, std::size_t, std::string, StackStatus, std::size_t>;
 
 // The groups of one leak, as far as they were added.
 struct Draft {
@@ -22,7 +21,6 @@ struct Draft {
     NotGated not_gated = NotGated::none;
     std::string known_reason;
     const SymbolicStack* stack = nullptr;
-    StackStatus stack_status = StackStatus::complete;
     Sample sample;
     std::uint64_t largest = 0;
     std::set<ProcessId> processes;
@@ -46,7 +44,6 @@ void add_group(Draft& draft, const OutstandingGroup& outstanding, const Symbolic
         draft.first_process = outstanding.process;
         draft.stack = &stack;
     }
-    draft.stack_status = std::max(draft.stack_status, stack.status);
     draft.sample.add({group.weight, group.blocks, group.bytes, group.bytes_squared,
                       static_cast<double>(group.largest)});
     draft.largest = std::max(draft.largest, group.largest);
@@ -59,14 +56,10 @@ std::vector<Draft> draft_leaks(const Outstanding& outstanding, const Processes& 
     std::vector<Draft> drafts;
     for (const OutstandingGroup& group : outstanding.groups) {
         const SymbolicStack& stack = stacks.get(group.group->stack);
-        const auto end =
-            stack.status == StackStatus::complete ? StackEnd::complete : StackEnd::incomplete;
-        LeakKey key{group.not_gated,
-                    group.known_reason != nullptr ? *group.known_reason : std::string(),
-                    group.owner,
-                    processes.program(*group.process),
-                    end,
-                    stack.number};
+        LeakKey key{
+            group.not_gated, group.known_reason != nullptr ? *group.known_reason : std::string(),
+            group.owner,     processes.program(*group.process),
+            stack.status,    stack.number};
         const auto [entry, is_new] = index.try_emplace(std::move(key), drafts.size());
         if (is_new) drafts.emplace_back();
         add_group(drafts[entry->second], group, stack);
@@ -74,7 +67,8 @@ std::vector<Draft> draft_leaks(const Outstanding& outstanding, const Processes& 
     return drafts;
 }
 
-SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unseen) {
+SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unseen,
+                   const FileGlobs& not_my_code) {
     const Owner& owner = owners.all()[draft.owner];
     SampledLeak result{{}, draft.sample, draft.owner};
     Leak& leak = result.leak;
@@ -84,8 +78,8 @@ SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unsee
     leak.bytes = draft.sample.bytes(unseen);
     leak.blocks = draft.sample.blocks(unseen);
     leak.stack = draft.stack->frames;
-    leak.stack_status = draft.stack_status;
-    leak.site_frame = find_site_frame(leak.stack);
+    leak.stack_status = draft.stack->status;
+    leak.site_frame = find_site_frame(leak.stack, not_my_code);
     if (!leak.stack.empty()) {
         const Frame& frame = leak.stack[leak.site_frame];
         leak.site = {frame.function, frame.file, frame.line};
@@ -104,12 +98,13 @@ bool frame_before(const Frame& a, const Frame& b) {
 }
 
 // An order by what the leaks are, not by how much they leak or where they were loaded: it decides
-// which of two leaks that hash alike keeps the plain hash.
+// which of two leaks that hash alike keeps the plain hash. Complete stacks come first, so that no
+// stack that was cut by chance changes the fingerprint of a complete one.
 bool identity_before(const SampledLeak& first, const SampledLeak& second) {
     const Leak& a = first.leak;
     const Leak& b = second.leak;
-    const auto key_a = std::tie(a.not_gated, a.owner, a.stack_status, a.known_reason);
-    const auto key_b = std::tie(b.not_gated, b.owner, b.stack_status, b.known_reason);
+    const auto key_a = std::tie(a.stack_status, a.not_gated, a.owner, a.known_reason);
+    const auto key_b = std::tie(b.stack_status, b.not_gated, b.owner, b.known_reason);
     if (key_a != key_b) return key_a < key_b;
     return std::lexicographical_compare(a.stack.begin(), a.stack.end(), b.stack.begin(),
                                         b.stack.end(), frame_before);
@@ -129,10 +124,11 @@ bool report_before(const SampledLeak& first, const SampledLeak& second) {
 }  // namespace
 
 std::vector<SampledLeak> find_leaks(const Outstanding& outstanding, const Processes& processes,
-                                    const Owners& owners, Stacks& stacks, const Unseen& unseen) {
+                                    const Owners& owners, Stacks& stacks, const Unseen& unseen,
+                                    const FileGlobs& not_my_code) {
     std::vector<SampledLeak> leaks;
     for (const Draft& draft : draft_leaks(outstanding, processes, stacks)) {
-        leaks.push_back(finish(draft, owners, unseen));
+        leaks.push_back(finish(draft, owners, unseen, not_my_code));
     }
     std::stable_sort(leaks.begin(), leaks.end(), identity_before);
     FingerprintRegister fingerprints;

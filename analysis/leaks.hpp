@@ -2,14 +2,15 @@
 //
 // From outstanding blocks to leaks: blocks are one leak when they agree in owner, in why they do
 // not count (and in the reason of a known leak), in the program that allocated them and in their
-// symbolized stack. A complete stack and an incomplete one are never taken for the same. Thread
-// safety: free functions without state.
+// symbolized stack, and in how far that could be followed: what is cut before two stacks differ
+// looks alike. Thread safety: free functions without state.
 #pragma once
 
 #include <vector>
 
 #include "analysis/attribute.hpp"
 #include "analysis/estimate.hpp"
+#include "analysis/file_globs.hpp"
 #include "analysis/stacks.hpp"
 
 namespace leakcheck {
@@ -23,6 +24,7 @@ struct SampledLeak {
 
 // Complete and in the report's order, whatever the order of the groups.
 std::vector<SampledLeak> find_leaks(const Outstanding& outstanding, const Processes& processes,
-                                    const Owners& owners, Stacks& stacks, const Unseen& unseen);
+                                    const Owners& owners, Stacks& stacks, const Unseen& unseen,
+                                    const FileGlobs& not_my_code);
 
 }  // namespace leakcheck

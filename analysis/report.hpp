@@ -139,11 +139,23 @@ struct ChildResult {
     bool operator==(const ChildResult&) const = default;
 };
 
+// How many of something have a stack of each status.
 struct StackStatistics {
     std::uint64_t complete = 0;
     std::uint64_t frame_pointer = 0;
     std::uint64_t truncated = 0;
     std::uint64_t missing = 0;
+
+    std::uint64_t total() const { return complete + frame_pointer + truncated + missing; }
+
+    bool operator==(const StackStatistics&) const = default;
+};
+
+// How well the stacks of a run could be followed.
+struct StackSummary {
+    StackStatistics leaks;          // entries of Report::leaks
+    StackStatistics leaked_blocks;  // their observed blocks
+    StackStatistics allocations;    // traced ones, freed or not
 };
 
 struct Report {
@@ -175,7 +187,7 @@ struct Report {
         leaks;  // gating first, then by estimated bytes, descending; ties by fingerprint
     std::vector<Loss> losses;           // only those with count > 0
     std::vector<std::string> warnings;  // one sentence each, for people
-    StackStatistics stacks;
+    StackSummary stacks;
     std::uint64_t processes = 0;
     std::uint64_t untraced_processes =
         0;  // exec'd without the sampler (static, setuid, cleared LD_PRELOAD)

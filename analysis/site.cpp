@@ -35,10 +35,14 @@ std::size_t count_frames_inside_test(const std::vector<Frame>& stack) {
                                     stack.begin());
 }
 
-std::size_t find_site_frame(const std::vector<Frame>& stack) {
+std::size_t find_site_frame(const std::vector<Frame>& stack, const FileGlobs& not_my_code) {
     Classes classes;
     classes.reserve(stack.size());
-    std::transform(stack.begin(), stack.end(), std::back_inserter(classes), classify_frame);
+    for (const Frame& frame : stack) {
+        const FrameClass found = classify_frame(frame);
+        const bool excluded = found == FrameClass::project && not_my_code.match(frame.file);
+        classes.push_back(excluded ? FrameClass::vendored : found);
+    }
 
     if (const auto inside = first_outside_machinery(classes, count_frames_inside_test(stack))) {
         return *inside;

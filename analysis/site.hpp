@@ -7,7 +7,8 @@
 // tried on the frames inside of that first, and on the whole stack only where they find nothing
 // there:
 //
-//   1. the first frame of the project's own code                        (FrameClass::project)
+//   1. the first frame of the project's own code, without what the user
+//      says is not theirs: that is like vendored code                   (FrameClass::project)
 //   2. the first frame of other code that is no part of the machinery   (other, vendored)
 //   3. the first frame of which nothing is known but an address         (unknown)
 // then
@@ -22,12 +23,14 @@
 #include <cstddef>
 #include <vector>
 
+#include "analysis/file_globs.hpp"
 #include "analysis/report.hpp"
 
 namespace leakcheck {
 
-// The index of the site's frame; 0 for an empty stack.
-std::size_t find_site_frame(const std::vector<Frame>& stack);
+// The index of the site's frame; 0 for an empty stack. `not_my_code` is matched against the files
+// of frames inside the project.
+std::size_t find_site_frame(const std::vector<Frame>& stack, const FileGlobs& not_my_code);
 
 // The frames a test or other code of the user's made itself: those before GoogleTest's driver
 // frames.

@@ -66,11 +66,15 @@ struct OwnerRecord {
     bool operator==(const OwnerRecord&) const = default;
 };
 
+// How far a stack could be followed, from best to worst. Call frame information is what compilers
+// write for unwinding (.eh_frame, .debug_frame).
 enum class StackStatus {
-    complete,       // ends at the thread's first frame
-    frame_pointer,  // followed by frame pointers only: callers may be missing
-    truncated,      // cut by an unreadable frame or the depth limit
-    missing,        // none kept
+    complete,       // to the thread's first frame, by call frame information
+    frame_pointer,  // to its end, but at least one step was guessed by frame pointers, where no
+                    // information covers the code (crt files, JIT code): callers may be missing
+    truncated,      // cut: by the depth limit, unreadable memory, or information that cannot be
+                    // followed
+    missing,        // no table covers the code and frame pointers lead nowhere; or none kept
 };
 
 struct StackRecord {

@@ -82,19 +82,6 @@ void judge_measure(const Scope& scope, const Quantity& quantity, std::uint64_t b
     }
 }
 
-int own_status(const ChildResult& child) {
-    switch (child.end) {
-        case ProcessEnd::exited:
-            return child.status;
-        case ProcessEnd::signaled:
-            return 128 + child.status;
-        case ProcessEnd::running:
-        case ProcessEnd::replaced:
-            break;
-    }
-    return 0;
-}
-
 }  // namespace
 
 Verdict judge(const std::vector<Scope>& scopes, const std::vector<Loss>& losses,
@@ -119,9 +106,22 @@ Verdict judge(const std::vector<Scope>& scopes, const std::vector<Loss>& losses,
     return verdict;
 }
 
+int command_status(const ChildResult& child) {
+    switch (child.end) {
+        case ProcessEnd::exited:
+            return child.status;
+        case ProcessEnd::signaled:
+            return 128 + child.status;
+        case ProcessEnd::running:
+        case ProcessEnd::replaced:
+            break;
+    }
+    return 0;
+}
+
 int choose_exit_code(const ChildResult& child, VerdictStatus verdict,
                      const AnalysisOptions& options) {
-    if (const int status = own_status(child); status != 0) return status;
+    if (const int status = command_status(child); status != 0) return status;
     if (options.exit_zero) return 0;
     switch (verdict) {
         case VerdictStatus::fail:

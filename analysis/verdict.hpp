@@ -40,6 +40,9 @@ struct Scope {
 Verdict judge(const std::vector<Scope>& scopes, const std::vector<Loss>& losses,
               const std::vector<std::string>& blind_spots);
 
+// The status of the command as a shell tells it: its exit code, or 128+N for signal N.
+int command_status(const ChildResult& child);
+
 // The command's own status if it is not 0 (128+N for a signal), else that of the verdict.
 int choose_exit_code(const ChildResult& child, VerdictStatus verdict,
                      const AnalysisOptions& options);

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
+
+#include "analysis/debug_advice.hpp"
 
 namespace leakcheck {
 namespace {
@@ -101,6 +104,9 @@ Warnings find_warnings(const Snapshot& snapshot, const Owners& owners, const Rep
     warn_of_tests_not_told_apart(snapshot, warnings);
     warn_of_detection_limit(snapshot, report, warnings);
     warn_of_stray_budgets(snapshot, owners, warnings);
+    if (auto advice = advise_debug_information(report.leaks)) {
+        warnings.push_back(std::move(*advice));
+    }
     return warnings;
 }
 

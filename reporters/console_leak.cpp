@@ -10,6 +10,7 @@
 #include "reporters/console_style.hpp"
 #include "reporters/function_name.hpp"
 #include "reporters/places.hpp"
+#include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
 #include "reporters/wording.hpp"
 
@@ -65,11 +66,9 @@ class LeakPrinter {
                                                      plural(hidden, "more caller")))
                  << '\n';
         }
-        const std::string note = stack_remark(leak_.stack_status);
+        const std::string note = stack_remark(leak_);
         if (leak_.stack.empty()) out_ << "        allocated at " << site_place(leak_) << '\n';
-        const bool worth_it = leak_.stack_status != StackStatus::frame_pointer || options_.verbose;
-        if (!note.empty() && worth_it)
-            out_ << "        " << paint_(Style::faint, "(" + note + ")") << '\n';
+        if (!note.empty()) out_ << "        " << paint_(Style::faint, "(" + note + ")") << '\n';
     }
 
   private:

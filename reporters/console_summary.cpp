@@ -9,6 +9,7 @@
 
 #include "reporters/console_style.hpp"
 #include "reporters/places.hpp"
+#include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
 #include "reporters/wording.hpp"
 
@@ -28,17 +29,9 @@ std::string test_name(const TestResult& test) {
 }
 
 std::string status_word(TestStatus status) {
-    switch (status) {
-        case TestStatus::clean:
-            return "clean";
-        case TestStatus::leaked:
-            return "leaked";
-        case TestStatus::within_budget:
-            return "within budget";
-        case TestStatus::interrupted:
-            break;
-    }
-    return "interrupted";
+    std::string word(test_status_name(status));
+    std::replace(word.begin(), word.end(), '_', ' ');
+    return word;
 }
 
 Style status_style(TestStatus status) {
@@ -156,13 +149,17 @@ class RemarkPrinter {
                   harmless + " (no leak is missed by it; --verbose explains)");
     }
 
+    void stacks(const Report& report) {
+        const std::string summary = stack_summary_text(report.stacks);
+        if (summary.empty()) return;
+        print(all_complete(report.stacks) ? Style::heading : Style::warning, "Stacks", summary);
+        for (const std::string& text : incomplete_stack_texts(report.stacks)) {
+            out_ << "  " << text << '\n';
+        }
+    }
+
     void totals(const Report& report) {
         if (!verbose_) return;
-        const StackStatistics& s = report.stacks;
-        print(Style::heading, "stacks",
-              fmt::format("{} complete, {} by frame pointers, {} cut short, {} missing",
-                          grouped_digits(s.complete), grouped_digits(s.frame_pointer),
-                          grouped_digits(s.truncated), grouped_digits(s.missing)));
         print(Style::heading, "allocated",
               amount(report.allocated_bytes, report.allocated_blocks, SizeStyle::rounded));
     }
@@ -232,6 +229,7 @@ void print_remarks(const Report& report, const ConsoleOptions& options, std::ost
     if (!warned && !report.discovery_note.empty())
         printer.print(Style::heading, "tests", report.discovery_note);
     printer.left_out(report);
+    printer.stacks(report);
     printer.totals(report);
     printer.losses(report);
     for (const std::string& warning : report.warnings)

@@ -9,6 +9,7 @@
 #include "reporters/leak_groups.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
+#include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
 #include "reporters/wording.hpp"
 
@@ -97,6 +98,12 @@ std::string owners(const LeakGroup& group) {
     return text;
 }
 
+// Told only where something is missing: an annotation has little room.
+std::string incomplete_stacks(const Report& report) {
+    if (all_complete(report.stacks)) return "";
+    return "\nStacks: " + stack_summary_text(report.stacks);
+}
+
 std::string stack(const Leak& leak) {
     const FrameRange range = telling_frames(leak, most_frames);
     std::string text;
@@ -104,7 +111,9 @@ std::string stack(const Leak& leak) {
         text += "  " + frame_line(leak.stack[index]) + "\n";
     }
     const std::size_t hidden = leak.stack.size() - range.last;
-    return hidden > 0 ? text + "  ... " + plural(hidden, "more caller") + "\n" : text;
+    if (hidden > 0) text += "  ... " + plural(hidden, "more caller") + "\n";
+    const std::string remark = stack_remark(leak);
+    return remark.empty() ? text : text + "  (" + remark + ")\n";
 }
 
 std::string title(const LeakGroup& group) {
@@ -138,7 +147,7 @@ std::size_t annotate_interrupted(std::ostream& out, const Report& report, const 
 
 void warn_inconclusive(std::ostream& out, const Report& report) {
     if (report.verdict.status != VerdictStatus::inconclusive) return;
-    std::string message = run_summary(report);
+    std::string message = run_summary(report) + incomplete_stacks(report);
     for (const std::string& reason : report.verdict.inconclusive_reasons)
         message += "\n" + single_line(reason);
     annotate(out, "warning", {}, "leakcheck: inconclusive", message);
@@ -171,7 +180,8 @@ void render_github(const Report& report, std::ostream& out) {
     const bool told = report.verdict.status == VerdictStatus::inconclusive && groups.empty();
     if (told || report.verdict.status == VerdictStatus::pass) return;
     annotate(out, "notice", {}, fmt::format("leakcheck: {}", verdict_word(report.verdict.status)),
-             run_summary(report) + left_out(over_budget, shown, groups.size() - over_budget));
+             run_summary(report) + incomplete_stacks(report) +
+                 left_out(over_budget, shown, groups.size() - over_budget));
 }
 
 }  // namespace leakcheck

@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "reporters/reporters.hpp"
+#include "reporters/stack_json.hpp"
+#include "reporters/wording.hpp"
 
 namespace leakcheck {
 namespace {
@@ -76,20 +78,6 @@ std::string_view name_of(StackStatus status) {
             break;
     }
     return "missing";
-}
-
-std::string_view name_of(TestStatus status) {
-    switch (status) {
-        case TestStatus::clean:
-            return "clean";
-        case TestStatus::leaked:
-            return "leaked";
-        case TestStatus::within_budget:
-            return "within_budget";
-        case TestStatus::interrupted:
-            break;
-    }
-    return "interrupted";
 }
 
 std::string_view name_of(VerdictStatus status) {
@@ -205,7 +193,7 @@ Json test(const TestResult& t) {
     return {{"name", t.name},
             {"suite", t.suite},
             {"test", t.test},
-            {"status", name_of(t.status)},
+            {"status", test_status_name(t.status)},
             {"leaked_bytes", quantity(t.leaked_bytes)},
             {"leaked_blocks", quantity(t.leaked_blocks)},
             {"allocated_bytes", std::llround(t.allocated_bytes.estimate)},
@@ -271,11 +259,11 @@ Json child(const ChildResult& c) {
             {"running_test", text_or_null(c.running_test)}};
 }
 
-Json stacks(const StackStatistics& s) {
-    return {{"complete", s.complete},
-            {"frame_pointer", s.frame_pointer},
-            {"truncated", s.truncated},
-            {"missing", s.missing}};
+Json stacks(const StackSummary& s) {
+    Json json = stack_counts_json(s.leaks);
+    json["allocations"] = stack_statistics_json(s.allocations);
+    json["leaked_blocks"] = stack_statistics_json(s.leaked_blocks);
+    return json;
 }
 
 template <typename Item, typename Convert>

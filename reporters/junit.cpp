@@ -13,6 +13,7 @@
 #include "reporters/junit_leaks.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
+#include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
 #include "reporters/wording.hpp"
 
@@ -66,6 +67,16 @@ void add_interrupted(JunitDocument& junit, pugi::xml_node test_case, const Repor
                       message + ": its result and those of the tests after it are not known");
 }
 
+void add_stack_properties(pugi::xml_node suite, const StackSummary& stacks) {
+    const std::string summary = stack_summary_text(stacks);
+    if (summary.empty()) return;
+    add_property(suite, "leakcheck.stacks", summary);
+    const auto incomplete = incomplete_stack_texts(stacks);
+    if (incomplete.empty()) return;
+    add_property(suite, "leakcheck.stacks.incomplete",
+                 fmt::format("{}", fmt::join(incomplete, "; ")));
+}
+
 // What the whole run has to say, in the only place that every reader keeps.
 void add_run_properties(pugi::xml_node suite, const Report& report) {
     add_property(suite, "leakcheck.version", report.tool_version);
@@ -74,6 +85,7 @@ void add_run_properties(pugi::xml_node suite, const Report& report) {
     add_property(suite, "leakcheck.numbers", std::string(measured(report.sampling)));
     add_property(suite, "leakcheck.sampling", report.sampling.mode);
     add_property(suite, "leakcheck.coverage", coverage(report.sampling));
+    add_stack_properties(suite, report.stacks);
     const auto& reasons = report.verdict.inconclusive_reasons;
     if (!reasons.empty())
         add_property(suite, "leakcheck.inconclusive", fmt::format("{}", fmt::join(reasons, "; ")));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "reporters/places.hpp"
+#include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
 #include "reporters/wording.hpp"
 
@@ -23,7 +24,7 @@ std::string stack_lines(const Leak& leak) {
     }
     if (count < leak.stack.size())
         text += fmt::format("  ... {} more frames\n", leak.stack.size() - count);
-    const std::string remark = stack_remark(leak.stack_status);
+    const std::string remark = stack_remark(leak);
     return remark.empty() ? text : text + "  (" + remark + ")\n";
 }
 

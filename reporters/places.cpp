@@ -31,6 +31,18 @@ std::string command_file(const Report& report) {
     return program.rfind("./", 0) == 0 ? program.substr(2) : program;
 }
 
+// "libfoo.so.1+0x1234 (BuildId: 4f1c...)", in the spelling of the sanitizers.
+std::string module_place(const Frame& frame) {
+    const std::string place =
+        fmt::format("{}+{:#x}", path_text(base_name(frame.module)), frame.address);
+    if (frame.build_id.empty()) return place;
+    return fmt::format("{} (BuildId: {})", place, cut(single_line(frame.build_id), 128));
+}
+
+bool is_annotatable(const Frame& frame) {
+    return frame.in_project && has_line(frame);
+}
+
 SourceLocation location_of(const Frame& frame) {
     return {frame.function, frame.file, frame.line};
 }
@@ -59,9 +71,11 @@ bool has_line(const Frame& frame) {
 
 SourceLocation annotated_place(const Report& report, const TestIndex& tests, const Leak& leak) {
     const auto& stack = leak.stack;
-    const auto inside = std::find_if(stack.begin(), stack.end(), [](const Frame& frame) {
-        return frame.in_project && has_line(frame);
-    });
+    const bool has_site = leak.site_frame < stack.size();
+    if (has_site && is_annotatable(stack[leak.site_frame])) {
+        return location_of(stack[leak.site_frame]);
+    }
+    const auto inside = std::find_if(stack.begin(), stack.end(), is_annotatable);
     if (inside != stack.end()) return location_of(*inside);
     const TestResult* test = tests.owner(leak);
     if (test != nullptr && test->definition && has_line(*test->definition))
@@ -77,7 +91,7 @@ std::string frame_place(const Frame& frame) {
     if (has_line(frame)) return fmt::format("{}:{}", path_text(frame.file), frame.line);
     if (!frame.file.empty()) return path_text(frame.file);
     if (frame.module.empty()) return fmt::format("{:#x}", frame.address);
-    return fmt::format("{}+{:#x}", path_text(base_name(frame.module)), frame.address);
+    return module_place(frame);
 }
 
 std::string site_place(const Leak& leak) {

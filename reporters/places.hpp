@@ -29,15 +29,15 @@ class TestIndex {
 bool has_line(const SourceLocation& location);
 bool has_line(const Frame& frame);
 
-// Where annotations point. Always a file and a line >= 1: the first frame inside the project; else
-// where the owning test is defined; else the leak site or any frame with a line; else line 1 of the
+// Where annotations point. Always a file and a line >= 1: the leak site where it is inside the
+// project, else the first frame that is; else where the owning test is defined; else the leak site or any frame with a line; else line 1 of the
 // command.
 SourceLocation annotated_place(const Report& report, const TestIndex& tests, const Leak& leak);
 
-// "src/list.cpp:42", "libfoo.so+0x1234", "0x1234": on one harmless line.
+// "src/list.cpp:42", "libfoo.so+0x1234 (BuildId: 4f1c...)", "0x1234": on one harmless line.
 std::string frame_place(const Frame& frame);
 
-// The leak site as "src/list.cpp:42"; without a line "libfoo.so+0x1234" or "an unknown place".
+// The leak site as "src/list.cpp:42"; without a line "libfoo.so+0x1234 (...)" or "an unknown place".
 std::string site_place(const Leak& leak);
 
 // A frame on one line of at most a few hundred bytes: "List::append(int) at src/list.cpp:57".

@@ -12,6 +12,7 @@
 #include "reporters/reporters.hpp"
 #include "reporters/sarif_result.hpp"
 #include "reporters/sarif_rules.hpp"
+#include "reporters/stack_json.hpp"
 #include "reporters/text.hpp"
 #include "reporters/uri.hpp"
 #include "reporters/wording.hpp"
@@ -109,6 +110,9 @@ Json properties(const Report& report) {
             {"sampleRate", report.sampling.rate},
             {"coverage", coverage(report.sampling)},
             {"engine", report.engine},
+            {"stacks",
+             {{"allocations", stack_statistics_json(report.stacks.allocations)},
+              {"leakedBlocks", stack_statistics_json(report.stacks.leaked_blocks)}}},
             {"verdict", verdict_word(report.verdict.status)}};
 }
 

@@ -191,18 +191,18 @@ std::string why_not_gated(const Leak& leak) {
     return reason.empty() ? "recorded as known" : "recorded as known: " + reason;
 }
 
-std::string stack_remark(StackStatus status) {
+std::string_view test_status_name(TestStatus status) {
     switch (status) {
-        case StackStatus::complete:
-            return "";
-        case StackStatus::frame_pointer:
-            return "followed by frame pointers only: callers may be missing";
-        case StackStatus::truncated:
-            return "cut short: callers are missing";
-        case StackStatus::missing:
+        case TestStatus::clean:
+            return "clean";
+        case TestStatus::leaked:
+            return "leaked";
+        case TestStatus::within_budget:
+            return "within_budget";
+        case TestStatus::interrupted:
             break;
     }
-    return "no stack was kept";
+    return "interrupted";
 }
 
 std::string how_it_ended(const ChildResult& child) {

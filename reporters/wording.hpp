@@ -56,8 +56,8 @@ std::string owner_name(const Leak& leak);
 // Why a leak does not count against the budget; empty for NotGated::none.
 std::string why_not_gated(const Leak& leak);
 
-// What is worth knowing about a kept stack; empty for a complete one.
-std::string stack_remark(StackStatus status);
+// How a test went, for programs: "clean", "leaked", "within_budget", "interrupted".
+std::string_view test_status_name(TestStatus status);
 
 // "exited with status 3", "died by signal 11 (SIGSEGV, core dumped)".
 std::string how_it_ended(const ChildResult& child);

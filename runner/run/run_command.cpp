@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "analysis/analysis.hpp"
+#include "analysis/verdict.hpp"
 #include "runner/cli/gtest_xml.hpp"
 #include "runner/cli/identity.hpp"
 #include "runner/cli/progress.hpp"
@@ -257,10 +258,6 @@ void require_sampler(const Snapshot& snapshot, const std::string& command) {
         command));
 }
 
-int child_status(const ChildResult& child) {
-    return child.end == ProcessEnd::signaled ? 128 + child.status : child.status;
-}
-
 int report_run(Traced& traced, const Plan& plan) {
     std::signal(SIGPIPE, SIG_IGN);  // only now: the command would have inherited it
     try {
@@ -273,7 +270,7 @@ int report_run(Traced& traced, const Plan& plan) {
         return problems.empty() || report.exit_code != 0 ? report.exit_code : own_error_status;
     } catch (const std::exception& error) {
         say(error.what());
-        const int status = child_status(traced.child);
+        const int status = command_status(traced.child);
         return status != 0 ? status : own_error_status;
     }
 }

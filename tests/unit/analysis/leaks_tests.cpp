@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "tests/unit/analysis/run_builder.hpp"
 
@@ -71,16 +72,44 @@ TEST_F(Leaks, OfOtherLinesModulesAndOffsetsAreOthers) {
     EXPECT_EQ(run_.analyse().leaks.size(), 5u);
 }
 
-TEST_F(Leaks, OfACompleteAndAnIncompleteStackAreTwo) {
-    run_.add_live(test_, run_.add_stack(stack_at(12)), 1, 8);
-    run_.add_live(test_, run_.add_stack(stack_at(12), StackStatus::frame_pointer), 1, 8);
-    run_.add_live(test_, run_.add_stack(stack_at(12), StackStatus::truncated), 1, 8);
+TEST_F(Leaks, OfOtherStackStatusesAreOthers) {
+    std::set<StackStatus> expected;
+    for (const StackStatus status : {StackStatus::complete, StackStatus::frame_pointer,
+                                     StackStatus::truncated, StackStatus::missing}) {
+        run_.add_live(test_, run_.add_stack(stack_at(12), status), 1, 8);
+        run_.add_live(test_, run_.add_stack(stack_at(12), status), 2, 8);
+        expected.insert(status);
+    }
     const Report report = run_.analyse();
-    ASSERT_EQ(report.leaks.size(), 2u);
-    EXPECT_NE(report.leaks[0].fingerprint, report.leaks[1].fingerprint);
-    EXPECT_EQ(report.stacks.complete, 1u);
-    EXPECT_EQ(report.stacks.truncated, 1u);
-    EXPECT_EQ(report.stacks.frame_pointer, 0u);
+    ASSERT_EQ(report.leaks.size(), 4u);
+    std::set<StackStatus> statuses;
+    std::set<std::string> fingerprints;
+    for (const Leak& leak : report.leaks) {
+        EXPECT_EQ(leak.blocks.observed, 3u);
+        statuses.insert(leak.stack_status);
+        fingerprints.insert(leak.fingerprint);
+    }
+    EXPECT_EQ(statuses, expected);
+    EXPECT_EQ(fingerprints.size(), 4u);
+}
+
+TEST_F(Leaks, OfCompleteStacksKeepTheirFingerprintsBesideIncompleteOnes) {
+    const StackId complete = run_.add_stack(stack_at(12));
+    run_.add_live(OwnerId{}, complete, 1, 8);
+    const std::string alone = run_.analyse().leaks.at(0).fingerprint;
+    const NoteId known = run_.add_note(NoteKind::known_leak, OwnerId{}, 0, 0, "known");
+    for (const StackStatus status :
+         {StackStatus::frame_pointer, StackStatus::truncated, StackStatus::missing}) {
+        const StackId stack = run_.add_stack(stack_at(12), status);
+        run_.add_live(OwnerId{}, stack, 1, 800);
+        run_.add_live(OwnerId{}, stack, 1, 800).note = known;
+    }
+    const Report report = run_.analyse();
+    EXPECT_EQ(report.leaks.size(), 7u);
+    for (const Leak& leak : report.leaks) {
+        const bool same = leak.fingerprint == alone;
+        EXPECT_EQ(same, leak.stack_status == StackStatus::complete) << leak.fingerprint;
+    }
 }
 
 TEST_F(Leaks, OfOtherOwnersAndReasonsAreOthers) {
@@ -126,7 +155,7 @@ TEST_F(Leaks, WithoutAStackAreStillReported) {
     EXPECT_EQ(report.leaks[0].blocks.observed, 3u);
     EXPECT_EQ(report.leaks[0].stack_status, StackStatus::missing);
     EXPECT_EQ(report.leaks[0].site, SourceLocation{});
-    EXPECT_EQ(report.stacks.missing, 1u);
+    EXPECT_EQ(report.stacks.leaks.missing, 1u);
 }
 
 TEST_F(Leaks, OfForkedChildrenMergeWithTheirParents) {

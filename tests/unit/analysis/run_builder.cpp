@@ -94,9 +94,9 @@ LiveGroup& RunBuilder::add_live(OwnerId owner, StackId stack, std::uint64_t bloc
     return snapshot.live.back();
 }
 
-void RunBuilder::add_total(OwnerId owner, std::uint64_t blocks, std::uint64_t bytes,
-                           double weight) {
-    snapshot.totals.push_back({main_process, owner, StackId{}, blocks, bytes, 0, 0,
+void RunBuilder::add_total(OwnerId owner, std::uint64_t blocks, std::uint64_t bytes, double weight,
+                           StackId stack) {
+    snapshot.totals.push_back({main_process, owner, stack, blocks, bytes, 0, 0,
                                weight * static_cast<double>(blocks),
                                weight * static_cast<double>(bytes)});
 }

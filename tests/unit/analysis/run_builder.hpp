@@ -33,7 +33,8 @@ class RunBuilder {
     // Blocks of equal size.
     LiveGroup& add_live(OwnerId owner, StackId stack, std::uint64_t blocks, std::uint64_t size,
                         double weight = 1.0);
-    void add_total(OwnerId owner, std::uint64_t blocks, std::uint64_t bytes, double weight = 1.0);
+    void add_total(OwnerId owner, std::uint64_t blocks, std::uint64_t bytes, double weight = 1.0,
+                   StackId stack = StackId{});
 
     Report analyse();
 

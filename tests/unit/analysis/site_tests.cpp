@@ -41,7 +41,7 @@ void PrintTo(const SiteCase& c, std::ostream* out) {
 class Site : public testing::TestWithParam<SiteCase> {};
 
 TEST_P(Site, IsFound) {
-    EXPECT_EQ(find_site_frame(GetParam().stack), GetParam().expected);
+    EXPECT_EQ(find_site_frame(GetParam().stack, {}), GetParam().expected);
 }
 
 const SiteCase cases[] = {
@@ -138,6 +138,26 @@ const SiteCase cases[] = {
      0},
 };
 INSTANTIATE_TEST_SUITE_P(Stacks, Site, testing::ValuesIn(cases));
+
+TEST(SiteWithoutWhatIsNotMine, IsTheCaller) {
+    const std::vector<Frame> stack{
+        frame("malloc"), own_frame("gen::parse()", "src/gen/parser.cpp", 3), test_body, run_test};
+    EXPECT_EQ(find_site_frame(stack, {}), 1u);
+    EXPECT_EQ(find_site_frame(stack, FileGlobs({"src/gen"})), 2u);
+    EXPECT_EQ(find_site_frame(stack, FileGlobs({"src/*/parser.?pp"})), 2u);
+    EXPECT_EQ(find_site_frame(stack, FileGlobs({"gen"})), 1u);
+}
+
+TEST(SiteWithoutWhatIsNotMine, IsLikeVendoredCodeWhereNothingElseIsThere) {
+    const std::vector<Frame> stack{frame("malloc"),
+                                   own_frame("gen::parse()", "src/gen/parser.cpp", 3), libc_start};
+    EXPECT_EQ(find_site_frame(stack, FileGlobs({"**"})), 1u);
+}
+
+TEST(SiteWithoutWhatIsNotMine, LooksAtProjectFilesAlone) {
+    const std::vector<Frame> stack{frame("xml::parse()", "/usr/src/xml/parse.cpp", 3), libc_start};
+    EXPECT_EQ(find_site_frame(stack, FileGlobs({"**"})), 0u);
+}
 
 TEST(FramesInsideTest, EndWhereGoogleTestCallsTheTest) {
     EXPECT_EQ(count_frames_inside_test({test_body, run_test, own_main}), 1u);

@@ -49,6 +49,19 @@ TEST(Json, LossesAreKeyedByName) {
     EXPECT_TRUE(parsed(clean_report())["losses"].empty());
 }
 
+TEST(Json, StacksAreCountedByStatus) {
+    const auto stacks = parsed(sampled_report())["stacks"];
+    EXPECT_EQ(stacks["truncated"], 1);
+    EXPECT_EQ(stacks["complete"], 0);
+    EXPECT_EQ(stacks["allocations"]["complete"], 788);
+    EXPECT_EQ(stacks["allocations"]["frame_pointer"], 1);
+    EXPECT_EQ(stacks["allocations"]["percent"]["complete"], 98.5);
+    EXPECT_EQ(stacks["allocations"]["percent"]["missing"], 0.13);
+    EXPECT_EQ(stacks["leaked_blocks"]["truncated"], 10);
+    EXPECT_EQ(stacks["leaked_blocks"]["percent"]["truncated"], 100.0);
+    EXPECT_TRUE(parsed(clean_report())["stacks"]["leaked_blocks"]["percent"].is_null());
+}
+
 TEST(Json, WhatIsUnknownIsNull) {
     Report report = no_tests_report();
     report.sampling.max_size = UINT64_MAX;

@@ -19,6 +19,13 @@ TEST(Places, TheFirstFrameInsideTheProjectComesFirst) {
     EXPECT_EQ(place.function, "make_node(Item const&)");
 }
 
+TEST(Places, TheSiteComesBeforeCodeInTheProjectThatIsNotMine) {
+    Leak leak = make_leak("Queue", "Push", 1, 1, 42);
+    leak.site_frame = 3;
+    leak.site = {leak.stack[3].function, leak.stack[3].file, leak.stack[3].line};
+    EXPECT_EQ(place_of(clean_report(), leak).line, 62u);
+}
+
 TEST(Places, ThenTheTestThenTheSiteThenAnyFrameThenTheCommand) {
     Report report = clean_report();
     report.source_root = "/home/dev/shop";
@@ -47,6 +54,8 @@ TEST(Places, FramesWithoutALineAreNamedByModuleAndOffset) {
     EXPECT_EQ(frame_place(frame), "0x1234");
     frame.module = "/usr/lib/libfoo.so.1";
     EXPECT_EQ(frame_place(frame), "libfoo.so.1+0x1234");
+    frame.build_id = "4f1c20d9";
+    EXPECT_EQ(frame_place(frame), "libfoo.so.1+0x1234 (BuildId: 4f1c20d9)");
     frame.file = "src/a.cpp";
     EXPECT_EQ(frame_place(frame), "src/a.cpp");
     frame.line = 7;

@@ -113,7 +113,7 @@ Report clean_report() {
     r.allocated_blocks = exactly(800);
     r.libc_blocks = 2;
     r.libc_bytes = 5120;
-    r.stacks.complete = 12;
+    r.stacks.allocations.complete = 800;
     r.processes = 1;
     r.events = 1600;
     r.discovery = TestDiscovery::brackets;
@@ -137,6 +137,8 @@ Report leaking_report() {
     r.leaks[5].not_gated = NotGated::outside_tests;
     r.leaks[6].not_gated = NotGated::known;
     r.leaks[6].known_reason = "the logger keeps its first line";
+    r.stacks.leaks.complete = 7;
+    r.stacks.leaked_blocks.complete = 27;
     r.leaked_bytes = exactly(2784);
     r.leaked_blocks = exactly(23);
     r.other_bytes = exactly(4288);
@@ -158,6 +160,8 @@ Report within_budget_report() {
     r.leaked_bytes = exactly(96);
     r.leaked_blocks = exactly(3);
     r.budget = {1000, UINT64_MAX, true, false};
+    r.stacks.leaks.complete = 1;
+    r.stacks.leaked_blocks.complete = 3;
     set_leaked(r.tests[0], TestStatus::within_budget, 96, 3);
     r.tests[0].budget_bytes = 128;
     return r;
@@ -173,6 +177,9 @@ Report sampled_report() {
     leak.blocks = {10, 1000, 531.5, 1570};
     leak.stack_status = StackStatus::truncated;
     r.leaks = {leak};
+    r.stacks.leaks = {0, 0, 1, 0};
+    r.stacks.leaked_blocks = {0, 0, 10, 0};
+    r.stacks.allocations = {788, 1, 10, 1};
     r.leaked_bytes = leak.bytes;
     r.leaked_blocks = leak.blocks;
     r.allocated_bytes = {51200, 5120000, 4400000, 5900000};
@@ -194,6 +201,8 @@ Report crash_report() {
     r.tests[1].status = TestStatus::interrupted;
     r.leaks = {make_leak("Queue", "Pop", 640, 5, 42)};
     r.leaks[0].not_gated = NotGated::abnormal_end;
+    r.stacks.leaks.complete = 1;
+    r.stacks.leaked_blocks.complete = 5;
     r.other_bytes = exactly(640);
     r.other_blocks = exactly(5);
     r.child = {ProcessEnd::signaled, 11, true, "Queue.Pop"};
@@ -210,6 +219,14 @@ Report no_tests_report() {
     r.leaks = {unowned_leak(
         OwnerKind::outside_tests, "outside tests", 512, 4,
         {library_frame("", "/usr/lib/libimport.so.2", 0x1234), library_frame("", "", 0xffff5550)})};
+    r.leaks[0].stack[0].build_id = "4f1c20d9a3b7e6584f1c20d9a3b7e6584f1c20d9";
+    r.warnings = {
+        "no debug information for /usr/lib/libimport.so.2 (build id "
+        "4f1c20d9a3b7e6584f1c20d9a3b7e6584f1c20d9): leaks there have no line; build with -g, "
+        "install the debug package, or name a debuginfod server in DEBUGINFOD_URLS"};
+    r.stacks.leaks = {0, 1, 0, 0};
+    r.stacks.leaked_blocks = {0, 4, 0, 0};
+    r.stacks.allocations = {99'990, 10, 0, 0};
     r.leaks[0].not_gated = NotGated::no_tests;
     r.leaks[0].stack_status = StackStatus::frame_pointer;
     r.leaks[0].process = "child 4711: importer --worker";
@@ -238,6 +255,8 @@ Report hostile_report() {
     leak.stack.push_back(templates);
     leak.process = "child 1: " + hostile;
     r.leaks = {leak};
+    r.stacks.leaks.complete = 1;
+    r.stacks.leaked_blocks.complete = 2;
     r.leaked_bytes = exactly(64);
     r.leaked_blocks = exactly(2);
     set_leaked(r.tests[0], TestStatus::leaked, 64, 2);
