@@ -11,7 +11,7 @@
 
 #include <linux/types.h>
 
-#define LEAKCHECK_ABI_VERSION 1
+#define LEAKCHECK_ABI_VERSION 2
 
 /* ---- Probe sites ---------------------------------------------------------------------------------
  * Functions of one-byte nops, exported by the sampler; a uprobe sits on the first byte of each. One-byte,
@@ -28,13 +28,17 @@
  *   leakcheck_probe_owner (kind, suite, test)            the listener says who owns what comes next
  *   leakcheck_probe_note  (kind, a, b, text)             what the in-test API recorded
  *   leakcheck_probe_loss  (kind, count)                  the sampler could not keep an allocation
- *   leakcheck_probe_unload()                             a library is going: its addresses may get another
+ *   leakcheck_probe_unload(phase)                        a library goes: its addresses may get another;
+ *                                                        LEAKCHECK_UNLOAD_BEGINS before, _ENDS after
+ *   leakcheck_probe_mapped(token)                        waits, as hello does, until the runner has seen what
+ *                                                        is mapped now
  *
  * address  user address of the block              size    requested bytes
  * weight   1/inclusion probability, fixed point with LEAKCHECK_WEIGHT_SHIFT fraction bits
  * serial   unique per traced allocation of a process; tells a block from its successor at the same address
  * frame    the frame pointer of the interposed function: [frame+8] is the return address into the
  *          allocating code, [frame] the caller's rbp, frame+16 the caller's stack pointer after return
+ * flags    LEAKCHECK_ALLOC_*: whether the event may be asked for again, see "Asking back"
  * suite, test, text   user addresses of NUL-terminated strings, or 0
  */
 #define LEAKCHECK_WEIGHT_SHIFT 20
@@ -73,6 +77,28 @@ struct leakcheck_control {
 	__u32 version; /* LEAKCHECK_ABI_VERSION */
 	__u32 reserved;
 	__u64 acks[LEAKCHECK_CONTROL_SLOTS];
+};
+
+/* ---- Asking back ---------------------------------------------------------------------------------
+ * A stack can be walked only through code that the runner has seen. Where an allocation's stack leads through
+ * code that was mapped since, the BPF program does not record the event, but increments the process's cell in
+ * the request map. The sampler looks at the cell after each alloc event; when it has changed, the sampler has
+ * the runner look again (leakcheck_probe_mapped) and fires the event a second time. The map comes to a new
+ * image over the socket LEAKCHECK_CHANNEL_NAME beside the control file (one descriptor, read-only, as
+ * SCM_RIGHTS); its cell is cells[token % slots], token being that of its hello. */
+#define LEAKCHECK_CHANNEL_NAME "channel"
+#define LEAKCHECK_REQUEST_SLOTS 4096
+
+struct leakcheck_requests {
+	__u64 cells[LEAKCHECK_REQUEST_SLOTS];
+};
+
+#define LEAKCHECK_ALLOC_MAY_REPEAT (1u << 0) /* the sampler will look at the cell */
+#define LEAKCHECK_ALLOC_REPEATED (1u << 1)   /* it did; record the event, unless that was done */
+
+enum leakcheck_unload_phase {
+	LEAKCHECK_UNLOAD_BEGINS = 0,
+	LEAKCHECK_UNLOAD_ENDS = 1,
 };
 
 /* ---- Limits --------------------------------------------------------------------------------------*/
@@ -129,5 +155,6 @@ enum leakcheck_loss {
 #endif
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 312);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_control, 16 + 8 * LEAKCHECK_CONTROL_SLOTS);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_requests, 8 * LEAKCHECK_REQUEST_SLOTS);
 
 #endif /* LEAKCHECK_ABI_H */

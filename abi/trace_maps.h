@@ -55,7 +55,7 @@ enum leakcheck_stack_status {
 struct leakcheck_stack {
 	__u64 first_seen_ns;
 	__u32 process;
-	__u32 map_epoch;   /* counts the libraries that had gone from the process */
+	__u32 map_epoch;   /* rises when code goes from the process: the same addresses are other code then */
 	__u32 first_chunk; /* index of its first chunk; the others follow */
 	__u16 frames;
 	__u16 status;      /* enum leakcheck_stack_status */
@@ -91,10 +91,13 @@ struct leakcheck_process_state {
 	__u32 owner;      /* who owns what is allocated now */
 	__u32 base_owner; /* who owned it when the image began: the owner outside its own tests */
 	__u32 flags;      /* LEAKCHECK_PROCESS_* */
-	__u32 map_epoch;
+	__u32 map_epoch;  /* twice the libraries it has closed */
 	__u32 run_thread; /* tid in TestInfo::Run, where no end of a test can be probed; 0: none */
-	__u32 zero;
+	__u32 unloading;  /* threads that are closing a library right now */
 	__u64 run_stack;  /* that thread's stack pointer at entry */
+	__u64 token;      /* of its hello: tells its cell in the request map */
+	__u32 strays;     /* events that led through code unknown even to a fresh address map */
+	__u32 zero;
 };
 
 enum leakcheck_process_end {
@@ -140,15 +143,28 @@ struct leakcheck_counters { /* one for each CPU */
 	__u64 tests_ended;
 };
 
-/* ---- the event: a new image waits for its handshake ----------------------------------------------*/
+/* ---- the event: a process waits until the runner has seen what it has mapped ---------------------*/
+enum leakcheck_hello_kind {
+	LEAKCHECK_HELLO_IMAGE = 0,  /* a new image */
+	LEAKCHECK_HELLO_MAPPED = 1, /* a known one has mapped code since, or unmapped some */
+};
+
 struct leakcheck_hello_event {
 	__u64 token;
 	__u64 time_ns;
+	__u64 exec_pages; /* of the process at that time, for its address map */
 	__u32 process;
 	__u32 pid; /* in leakcheck's PID namespace */
 	__u32 abi_version;
+	__u32 map_epoch; /* of the process at that time, for its address map */
+	__u32 kind;      /* enum leakcheck_hello_kind */
 	__u32 zero;
 };
+
+/* ---- address maps: the word number and the generation of each process image's --------------------*/
+#define LEAKCHECK_ADDRESS_MAP(word, generation) ((__u64)(generation) << 32 | (word))
+#define LEAKCHECK_ADDRESS_MAP_WORD(entry) ((__u32)(entry))
+#define LEAKCHECK_ADDRESS_MAP_GENERATION(entry) ((__u32)((entry) >> 32))
 
 /* ---- GoogleTest's own functions ------------------------------------------------------------------
  * A probe on one of them carries this in its cookie. */
@@ -189,10 +205,10 @@ LEAKCHECK_ASSERT_SIZE(struct leakcheck_total, 32);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_stack, 24);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_stack_chunk, 64);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner, 8 + 2 * LEAKCHECK_NAME_SIZE);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 40);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 56);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process, 48 + LEAKCHECK_ARGS_HEAD + LEAKCHECK_ARGS_TAIL);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_note, 32 + LEAKCHECK_TEXT_SIZE);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 40);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_hello_event, 32);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_hello_event, 48);
 
 #endif /* LEAKCHECK_TRACE_MAPS_H */

@@ -78,6 +78,8 @@ struct leakcheck_unwind_rule {
  * A head, then `count` ranges, sorted, without overlap, all in one slab; each as long as its own size and
  * aligned to it. Every executable mapping of the process is a range, so that an address in none of them
  * belongs to what was mapped since. */
+#define LEAKCHECK_UNWIND_RECORD_WORDS 8 /* of a head or a range */
+
 struct leakcheck_address_map {
 	__u32 count;
 	__u32 generation;  /* changes whenever the memory is written anew; 0 while it is being written */

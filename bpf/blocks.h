@@ -5,16 +5,8 @@
 #ifndef LEAKCHECK_BPF_BLOCKS_H
 #define LEAKCHECK_BPF_BLOCKS_H
 
+#include "bpf/capture.h"
 #include "bpf/owners.h"
-#include "bpf/processes.h"
-
-struct allocation { /* the arguments of leakcheck_probe_alloc */
-	__u64 address;
-	__u64 size;
-	__u64 weight;
-	__u64 serial;
-	__u64 frame;
-};
 
 static __always_inline struct leakcheck_live_key block_key(__u32 process, __u64 address)
 {
@@ -81,17 +73,33 @@ static __always_inline __u32 block_known_note(const struct leakcheck_process_sta
 	return note ? *note : 0;
 }
 
-static __always_inline void block_allocated(struct leakcheck_process_state *state, const struct allocation *made)
+/* The event came again although it had been recorded: another thread's had been asked for. */
+static __always_inline int block_is_recorded(const struct leakcheck_live_key *key, __u64 serial)
+{
+	struct leakcheck_live *block = bpf_map_lookup_elem(&live, key);
+
+	return block && block->serial == serial;
+}
+
+static __always_inline void block_allocated(struct leakcheck_process_state *state, const struct allocation *made,
+					    const struct pt_regs *regs)
 {
 	__u32 thread = bpf_get_current_pid_tgid();
 	struct leakcheck_live_key key = block_key(state->process, made->address);
+	__u64 stack;
 
+	if (made->flags & LEAKCHECK_ALLOC_REPEATED && block_is_recorded(&key, made->serial))
+		return;
 	owner_leave_finished_run(state, thread, made->frame);
+	if (capture_stack(state, made, regs, &stack) == CAPTURE_WANTS_MAP) {
+		mapped_code_ask(state);
+		return;
+	}
 	struct leakcheck_live block = {
 		.size = made->size,
 		.weight = made->weight,
 		.serial = made->serial,
-		.stack = stack_capture(state, made->frame),
+		.stack = stack,
 		.time_ns = bpf_ktime_get_ns(),
 		.owner = state->owner,
 		.note = block_known_note(state, thread),

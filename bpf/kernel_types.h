@@ -23,6 +23,7 @@ typedef struct {
 struct mm_struct {
 	unsigned long arg_start;
 	unsigned long arg_end;
+	unsigned long exec_vm;
 };
 
 struct signal_struct {

@@ -12,6 +12,24 @@
 #include "bpf/googletest.h"
 #include "bpf/notes.h"
 
+/* The process waits until the runner has answered to the token. */
+static __always_inline void hello_say(const struct leakcheck_process_state *state, __u32 kind, __u64 token,
+				      __u32 abi_version)
+{
+	struct leakcheck_hello_event event = {
+		.token = token,
+		.time_ns = bpf_ktime_get_ns(),
+		.exec_pages = process_exec_pages(),
+		.process = state->process,
+		.pid = process_visible_pid(),
+		.abi_version = abi_version,
+		.map_epoch = state->map_epoch,
+		.kind = kind,
+	};
+
+	bpf_ringbuf_output(&hellos, &event, sizeof(event), 0);
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 SEC("uprobe")
@@ -22,15 +40,18 @@ int on_hello(struct pt_regs *regs)
 	if (!state)
 		return 0;
 	process_mark(state, LEAKCHECK_PROCESS_SAMPLED);
-	struct leakcheck_hello_event event = {
-		.token = regs->rsi,
-		.time_ns = bpf_ktime_get_ns(),
-		.process = state->process,
-		.pid = process_visible_pid(),
-		.abi_version = regs->rdi,
-	};
+	state->token = regs->rsi;
+	hello_say(state, LEAKCHECK_HELLO_IMAGE, regs->rsi, regs->rdi);
+	return 0;
+}
 
-	bpf_ringbuf_output(&hellos, &event, sizeof(event), 0);
+SEC("uprobe")
+int on_mapped(struct pt_regs *regs)
+{
+	struct leakcheck_process_state *state = process_current();
+
+	if (state)
+		hello_say(state, LEAKCHECK_HELLO_MAPPED, regs->rdi, LEAKCHECK_ABI_VERSION);
 	return 0;
 }
 
@@ -44,10 +65,11 @@ int on_alloc(struct pt_regs *regs)
 		.weight = regs->rdx,
 		.serial = regs->rcx,
 		.frame = regs->r8,
+		.flags = regs->r9,
 	};
 
 	if (state)
-		block_allocated(state, &made);
+		block_allocated(state, &made, regs);
 	return 0;
 }
 
@@ -141,14 +163,19 @@ int on_googletest(struct pt_regs *regs)
 	return 0;
 }
 
-/* A library goes: stacks from now on are other stacks, even where their addresses are the same. */
+/* A library goes: what the runner has told of the process's code is void, before and after. */
 SEC("uprobe")
-int on_unload(struct pt_regs *regs __attribute__((unused)))
+int on_unload(struct pt_regs *regs)
 {
 	struct leakcheck_process_state *state = process_current();
 
-	if (state)
-		__sync_fetch_and_add(&state->map_epoch, 1);
+	if (!state)
+		return 0;
+	__sync_fetch_and_add(&state->map_epoch, 1);
+	if (regs->rdi == LEAKCHECK_UNLOAD_BEGINS)
+		__sync_fetch_and_add(&state->unloading, 1);
+	else if (state->unloading)
+		__sync_fetch_and_add(&state->unloading, -1);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "abi/trace_maps.h"
+#include "abi/unwind_tables.h"
 #include "bpf/kernel_types.h"
 
 #define HASH_MAP(name, key_type, value_type)                                                        \
@@ -58,17 +59,59 @@ struct {
 	__uint(max_entries, 256 * 1024);
 } hellos SEC(".maps");
 
+/* Unwind memory. The runner adds slabs as it needs them and writes them through a mapping of its own. */
+struct unwind_slab_words {
+	__u32 words[LEAKCHECK_UNWIND_SLAB_WORDS];
+};
+
+struct unwind_slab_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct unwind_slab_words)); /* clang 14 does not describe its type in BTF here */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, LEAKCHECK_UNWIND_SLABS);
+	__type(key, __u32);
+	__array(values, struct unwind_slab_map);
+} unwind_slabs SEC(".maps");
+
+/* By image id: LEAKCHECK_ADDRESS_MAP(word, generation); 0: none. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u64);
+} address_maps SEC(".maps");
+
+/* Read by the traced processes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct leakcheck_requests);
+} requests SEC(".maps");
+
 /* Set before the load. */
 const volatile __u64 pid_namespace_dev = 0;
 const volatile __u64 pid_namespace_ino = 0;
 const volatile __u32 stack_depth = LEAKCHECK_MAX_FRAMES;
 const volatile __u32 stack_chunk_count = 0;
+const volatile __u32 walk_by_tables = 0;  /* the kernel has bpf_loop (5.17); else frame pointers are followed */
+const volatile __u32 stack_may_fault = 0; /* on_alloc is sleepable: absent stack pages can be brought in */
 
 /* The last id given out; ids start at 1. */
 __u32 last_process = 0;
 __u32 last_owner = 0;
 __u32 last_note = 0;
 __u32 chunks_used = 0;
+
+/* Written by the runner, each before a table refers to it. */
+struct leakcheck_unwind_rule unwind_rules[LEAKCHECK_UNWIND_RULES];
 
 /* This CPU's counters. To be added to atomically all the same: a uprobe program can be preempted in the
  * middle of an addition. */

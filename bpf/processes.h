@@ -32,6 +32,12 @@ static __always_inline __u32 process_visible_pid(void)
 	return info.tgid;
 }
 
+/* Pages of executable mappings, as the kernel counts them: changes when code comes or goes. */
+static __always_inline __u64 process_exec_pages(void)
+{
+	return bpf_get_current_task_btf()->mm->exec_vm;
+}
+
 static __always_inline void process_read_args(struct leakcheck_process *record)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -109,6 +115,16 @@ static __always_inline void process_mark(const struct leakcheck_process_state *s
 		__sync_fetch_and_or(&record->flags, flag);
 }
 
+/* The code that a forked child has is its parent's. */
+static __always_inline void process_inherit_address_map(__u32 parent, __u32 child)
+{
+	__u64 *from = bpf_map_lookup_elem(&address_maps, &parent);
+	__u64 *to = bpf_map_lookup_elem(&address_maps, &child);
+
+	if (from && to)
+		*to = *from;
+}
+
 /* A forked child inherits whose turn it is. One that shares its parent's memory (vfork) allocates in the
  * parent's heap, so it goes by the parent's identity until it execs. */
 static __always_inline void process_forked(struct task_struct *parent, struct task_struct *child)
@@ -126,11 +142,13 @@ static __always_inline void process_forked(struct task_struct *parent, struct ta
 
 	state.parent = known->process;
 	state.run_thread = 0;
+	state.unloading = 0;
 	if (BPF_CORE_READ(parent, mm) == BPF_CORE_READ(child, mm)) {
 		state.flags |= LEAKCHECK_PROCESS_ALIAS;
 	} else {
 		state.flags &= ~(LEAKCHECK_PROCESS_ALIAS | LEAKCHECK_PROCESS_IMAGE);
 		state.process = process_add(known->process, state.flags, ARGS_OF_PARENT);
+		process_inherit_address_map(known->process, state.process);
 	}
 	process_follow(child_tgid, &state);
 }

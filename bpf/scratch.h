@@ -2,12 +2,14 @@
  *
  * Working memory for what does not fit on the 512-byte BPF stack. Per-CPU memory will not do: a uprobe
  * program can be preempted and another one run on the same CPU, on the same memory. So a program takes a
- * slot by an atomic exchange and gives it back; each CPU starts its search at a place of its own.
+ * slot by an atomic exchange and gives it back; each CPU starts its search at a place of its own. The BPF stack
+ * would be safe too, but is too small for 127 frames, and what lies on it the verifier follows value by value.
  */
 #ifndef LEAKCHECK_BPF_SCRATCH_H
 #define LEAKCHECK_BPF_SCRATCH_H
 
 #include "bpf/maps.h"
+#include "bpf/unwind_walk.h"
 
 #define SCRATCH_SLOTS 1024 /* a power of two */
 #define SCRATCH_SLOTS_PER_CPU 8
@@ -15,11 +17,9 @@
 
 struct scratch {
 	__u32 taken;
-	__u32 frame_count;
-	__u32 stack_status;
 	__u32 zero;
 	union {
-		__u64 frames[LEAKCHECK_MAX_FRAMES + 1];
+		struct unwind_walk walk;
 		struct leakcheck_owner owner;
 		struct leakcheck_process process;
 		struct leakcheck_note note;

@@ -17,41 +17,11 @@
 #define LEAKCHECK_BPF_UNWIND_H
 
 #include "abi/trace_maps.h"
-#include "abi/unwind_tables.h"
+#include "bpf/unwind_walk.h"
 
 #ifndef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #endif
-
-#define UNWIND_SPAN (8ull << 20) /* a frame guessed by its frame pointer is no larger than this, bytes */
-#define UNWIND_WINDOW 8          /* words read below the CFA at once: the return address and saved registers */
-
-enum unwind_next { UNWIND_GOES_ON = 0, UNWIND_DONE = 1 };
-
-#define UNWIND_KNOWS_RBP (1u << 0)
-#define UNWIND_KNOWS_RBX (1u << 1)
-#define UNWIND_EXACT_PC (1u << 2)     /* pc is the next instruction, not a return address */
-#define UNWIND_GUESSED (1u << 3)      /* a step went by the frame pointer */
-#define UNWIND_UNKNOWN_CODE (1u << 4) /* an address was in no range of the address map */
-#define UNWIND_NEEDS_RBX (1u << 5)    /* stopped for want of rbx alone */
-#define UNWIND_UNREADABLE (1u << 6)   /* stopped at memory that could not be read */
-
-struct unwind_walk {
-	__u64 pc;
-	__u64 sp; /* after the return to pc */
-	__u64 rbp;
-	__u64 rbx;
-	__u64 record_from; /* frames below this stack pointer are walked, not recorded */
-	struct leakcheck_address_range range; /* in which the last address was found */
-	__u64 window[UNWIND_WINDOW];
-	__u32 map;   /* word number of the address map; 0: none */
-	__u32 flags; /* UNWIND_* */
-	__u32 depth; /* most frames to record, <= LEAKCHECK_MAX_FRAMES */
-	__u32 frame_count;
-	__u32 status; /* enum leakcheck_stack_status; valid after UNWIND_DONE */
-	__u32 zero;
-	__u64 frames[LEAKCHECK_MAX_FRAMES + 1]; /* return addresses, innermost first; an exact pc plus 1 */
-};
 
 /* ---- Tables --------------------------------------------------------------------------------------*/
 
@@ -62,34 +32,43 @@ static __always_inline __u32 unwind_word(__u32 word)
 	return slab ? slab[word & (LEAKCHECK_UNWIND_SLAB_WORDS - 1)] : 0;
 }
 
+/* A binary search's part of the state. Its progress is kept in memory too: the verifier would follow the
+ * bounds of every path through it. */
+static __always_inline void unwind_search(struct unwind_walk *walk, __u32 first, __u32 count)
+{
+	*(volatile __u32 *)&walk->search_first = first;
+	*(volatile __u32 *)&walk->search_count = count;
+}
+
 /* The rule for the code `offset` bytes into a table. */
-static __always_inline __u32 unwind_find_rule(__u32 index, __u64 offset)
+static __always_inline __u32 unwind_find_rule(struct unwind_walk *walk, __u32 index, __u64 offset)
 {
 	__u32 bucket = index + (__u32)(offset >> LEAKCHECK_UNWIND_BUCKET_SHIFT);
 	__u32 wanted = offset & (LEAKCHECK_UNWIND_BUCKET_SIZE - 1);
 	__u32 first = unwind_word(bucket);
-	__u32 count = unwind_word(bucket + 1) - first;
+	__u32 rows = unwind_word(bucket + 1) - first;
+	__u32 rows_in_slab = LEAKCHECK_UNWIND_SLAB_WORDS - (first & (LEAKCHECK_UNWIND_SLAB_WORDS - 1));
 	const __u32 *slab = unwind_slab(first);
-	__u32 place = first & (LEAKCHECK_UNWIND_SLAB_WORDS - 1);
 
-	if (!slab || !place)
+	if (!slab)
 		return LEAKCHECK_UNWIND_RULE_NONE;
-	if (count > LEAKCHECK_UNWIND_SLAB_WORDS - place) /* the next bucket is in another slab */
-		count = LEAKCHECK_UNWIND_SLAB_WORDS - place;
-	if (count > LEAKCHECK_UNWIND_BUCKET_SIZE)
-		count = LEAKCHECK_UNWIND_BUCKET_SIZE;
-	for (int i = 0; i <= LEAKCHECK_UNWIND_BUCKET_SHIFT && count; i++) {
+	/* Fewer where the next bucket is in another slab. */
+	unwind_search(walk, first, rows < rows_in_slab ? rows : rows_in_slab);
+	for (int i = 0; i <= LEAKCHECK_UNWIND_BUCKET_SHIFT; i++) {
+		__u32 count = *(volatile __u32 *)&walk->search_count;
 		__u32 half = count >> 1;
-		__u32 row = slab[(place + half) & (LEAKCHECK_UNWIND_SLAB_WORDS - 1)];
+		__u32 middle = *(volatile __u32 *)&walk->search_first + half;
 
-		if (LEAKCHECK_UNWIND_ROW_OFFSET(row) <= wanted) {
-			place += half + 1;
-			count -= half + 1;
-		} else {
-			count = half;
-		}
+		if (!count)
+			break;
+		if (LEAKCHECK_UNWIND_ROW_OFFSET(slab[middle & (LEAKCHECK_UNWIND_SLAB_WORDS - 1)]) <= wanted)
+			unwind_search(walk, middle + 1, count - half - 1);
+		else
+			unwind_search(walk, middle - half, half);
 	}
-	return LEAKCHECK_UNWIND_ROW_RULE(slab[(place - 1) & (LEAKCHECK_UNWIND_SLAB_WORDS - 1)]);
+	__u32 place = *(volatile __u32 *)&walk->search_first - 1;
+
+	return LEAKCHECK_UNWIND_ROW_RULE(slab[place & (LEAKCHECK_UNWIND_SLAB_WORDS - 1)]);
 }
 
 /* ---- Address maps --------------------------------------------------------------------------------*/
@@ -97,7 +76,12 @@ static __always_inline __u32 unwind_find_rule(__u32 index, __u64 offset)
 /* An aligned record of 32 bytes in a slab. */
 static __always_inline const void *unwind_record(const __u32 *slab, __u32 word)
 {
-	return slab + (word & (LEAKCHECK_UNWIND_SLAB_WORDS - 8));
+	return slab + (word & (LEAKCHECK_UNWIND_SLAB_WORDS - LEAKCHECK_UNWIND_RECORD_WORDS));
+}
+
+static __always_inline const struct leakcheck_address_range *unwind_range(const __u32 *slab, __u32 first, __u32 number)
+{
+	return (const struct leakcheck_address_range *)unwind_record(slab, first + number * LEAKCHECK_UNWIND_RECORD_WORDS);
 }
 
 static __always_inline const struct leakcheck_address_map *unwind_address_map(__u32 word)
@@ -116,27 +100,26 @@ static __always_inline int unwind_find_range(struct unwind_walk *walk, __u64 add
 
 	if (!slab)
 		return 0;
-	__u32 place = walk->map + 8;
-	__u32 count = ((const struct leakcheck_address_map *)unwind_record(slab, walk->map))->count;
+	const __u32 first = walk->map + LEAKCHECK_UNWIND_RECORD_WORDS;
+	__u32 place;
 
-	for (int i = 0; i < 16 && count; i++) {
+	unwind_search(walk, 0, ((const struct leakcheck_address_map *)unwind_record(slab, walk->map))->count);
+	for (int i = 0; i < UNWIND_RANGE_STEPS; i++) {
+		__u32 count = *(volatile __u32 *)&walk->search_count;
 		__u32 half = count >> 1;
-		const struct leakcheck_address_range *range =
-			(const struct leakcheck_address_range *)unwind_record(slab, place + half * 8);
+		__u32 middle = *(volatile __u32 *)&walk->search_first + half;
 
-		if (range->start <= address) {
-			place += (half + 1) * 8;
-			count -= half + 1;
-		} else {
-			count = half;
-		}
+		if (!count)
+			break;
+		if (unwind_range(slab, first, middle)->start <= address)
+			unwind_search(walk, middle + 1, count - half - 1);
+		else
+			unwind_search(walk, middle - half, half);
 	}
-	if (place == walk->map + 8)
-		return 0;
-	const struct leakcheck_address_range *found =
-		(const struct leakcheck_address_range *)unwind_record(slab, place - 8);
+	place = *(volatile __u32 *)&walk->search_first;
+	const struct leakcheck_address_range *found = unwind_range(slab, first, place - 1);
 
-	if (address >= found->end)
+	if (!place || address >= found->end)
 		return 0;
 	walk->range = *found;
 	return 1;
@@ -299,7 +282,7 @@ static __always_inline enum unwind_next unwind_step(struct unwind_walk *walk)
 	const struct leakcheck_unwind_rule *rule = 0;
 
 	if (walk->range.index && offset >> LEAKCHECK_UNWIND_BUCKET_SHIFT < walk->range.buckets)
-		rule = unwind_rule(unwind_find_rule(walk->range.index, offset));
+		rule = unwind_rule(unwind_find_rule(walk, walk->range.index, offset));
 	if (!rule || rule->cfa == LEAKCHECK_CFA_NONE)
 		return unwind_guess(walk, 1);
 	if (rule->cfa == LEAKCHECK_CFA_END)

@@ -18,8 +18,8 @@ int nothing_to_close(void*) {
 
 constinit NextFunction<int(void*)> next_dlclose{"dlclose", nothing_to_close};
 
-void tell() {
-    if (leakcheck_config_record.enabled != 0) leakcheck_fire_unload();
+void tell(leakcheck_unload_phase phase) {
+    if (leakcheck_config_record.enabled != 0) leakcheck_fire_unload(phase);
 }
 
 }  // namespace
@@ -33,8 +33,8 @@ void prepare_dlclose() {
 // Before: another thread may load the next library as soon as this one is gone. After: the library's own
 // destructors have allocated meanwhile.
 extern "C" LEAKCHECK_EXPORT int dlclose(void* library) {
-    leakcheck::sampler::tell();
+    leakcheck::sampler::tell(LEAKCHECK_UNLOAD_BEGINS);
     const int result = leakcheck::sampler::next_dlclose.get()(library);
-    leakcheck::sampler::tell();
+    leakcheck::sampler::tell(LEAKCHECK_UNLOAD_ENDS);
     return result;
 }

@@ -31,5 +31,6 @@
     probe leakcheck_probe_note, leakcheck_fire_note
     probe leakcheck_probe_loss, leakcheck_fire_loss
     probe leakcheck_probe_unload, leakcheck_fire_unload
+    probe leakcheck_probe_mapped, leakcheck_fire_mapped
 
     .section .note.GNU-stack, "", @progbits

@@ -17,5 +17,6 @@ void leakcheck_fire_census_end(std::uint64_t complete);
 void leakcheck_fire_owner(std::uint64_t kind, const char* suite, const char* test);
 void leakcheck_fire_note(std::uint64_t kind, std::uint64_t a, std::uint64_t b, const char* text);
 void leakcheck_fire_loss(std::uint64_t kind, std::uint64_t count);
-void leakcheck_fire_unload();
+void leakcheck_fire_unload(std::uint64_t phase);
+void leakcheck_fire_mapped(std::uint64_t token);
 }

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "sampler/hello.hpp"
+#include "sampler/mapped_code.hpp"
 #include "sampler/probes.hpp"
 #include "sampler/sampling.hpp"
 
@@ -57,8 +58,14 @@ void trace(ThreadState& thread, void* block, std::size_t size, const void* frame
         return;
     }
     const std::uint64_t rate = leakcheck_config_record.sample_rate;
-    leakcheck_fire_alloc(block, size, (rate > 1 ? rate : 1) << LEAKCHECK_WEIGHT_SHIFT, serial,
-                         frame, 0);
+    const std::uint64_t weight = (rate > 1 ? rate : 1) << LEAKCHECK_WEIGHT_SHIFT;
+    const std::uint64_t requests = requests_seen();
+    leakcheck_fire_alloc(block, size, weight, serial, frame,
+                         can_be_asked() ? LEAKCHECK_ALLOC_MAY_REPEAT : 0);
+    if (requests_seen() == requests) [[likely]]
+        return;
+    tell_mapped();
+    leakcheck_fire_alloc(block, size, weight, serial, frame, LEAKCHECK_ALLOC_REPEATED);
 }
 
 }  // namespace

@@ -53,6 +53,11 @@ bool kernel_allocates_in_probes() {
     return kernel_is_at_least(6, 1);
 }
 
+// Uprobe programs may sleep, and use hash maps all the same.
+bool kernel_faults_stacks_in() {
+    return kernel_is_at_least(6, 1);
+}
+
 // The kernel compares with its own form of a device number, which is not that of stat(2).
 std::uint64_t kernel_device_number(dev_t device) {
     return static_cast<std::uint64_t>(major(device)) << 20 | minor(device);
@@ -83,7 +88,7 @@ BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello)
         size_maps(config);
         prepare_uprobes();
         name_pid_namespace(*skeleton_);
-        skeleton_->rodata->stack_depth = config.stack_depth;
+        choose_walk(config);
         if (const int error = leakcheck_bpf__load(skeleton_); error != 0)
             fail("cannot load the BPF programs", -error);
         hellos_ = ring_buffer__new(bpf_map__fd(skeleton_->maps.hellos), handle_hello, &on_hello_,
@@ -110,10 +115,19 @@ void BpfSession::close() {
 void BpfSession::prepare_uprobes() {
     const auto& programs = skeleton_->progs;
     for (bpf_program* program :
-         {programs.on_hello, programs.on_alloc, programs.on_free, programs.on_census,
+         {programs.on_hello, programs.on_mapped, programs.on_alloc, programs.on_free, programs.on_census,
           programs.on_census_end, programs.on_owner, programs.on_note, programs.on_loss,
           programs.on_unload, programs.on_googletest})
         prepare_for_uprobes(program);
+}
+
+void BpfSession::choose_walk(const TraceConfig& config) {
+    skeleton_->rodata->stack_depth = config.stack_depth;
+    skeleton_->rodata->walk_by_tables = config.walk == StackWalk::tables;
+    if (!kernel_faults_stacks_in()) return;
+    skeleton_->rodata->stack_may_fault = 1;
+    bpf_program* program = skeleton_->progs.on_alloc;
+    bpf_program__set_flags(program, bpf_program__flags(program) | BPF_F_SLEEPABLE);
 }
 
 void BpfSession::size_maps(const TraceConfig& config) {
@@ -137,13 +151,15 @@ void BpfSession::size_maps(const TraceConfig& config) {
         if (preallocate) bpf_map__set_map_flags(map, bpf_map__map_flags(map) & ~BPF_F_NO_PREALLOC);
     }
     bpf_map__set_max_entries(maps.stack_chunks, chunks);
+    bpf_map__set_max_entries(maps.address_maps, limits.processes + 1);
     skeleton_->rodata->stack_chunk_count = chunks;
 }
 
 void BpfSession::attach_sampler(const std::filesystem::path& sampler) {
     const auto& programs = skeleton_->progs;
-    const std::array<std::pair<const char*, bpf_program*>, 9> sites{{
+    const std::array<std::pair<const char*, bpf_program*>, 10> sites{{
         {"leakcheck_probe_hello", programs.on_hello},
+        {"leakcheck_probe_mapped", programs.on_mapped},
         {"leakcheck_probe_alloc", programs.on_alloc},
         {"leakcheck_probe_free", programs.on_free},
         {"leakcheck_probe_census", programs.on_census},
@@ -233,10 +249,16 @@ std::uint64_t BpfSession::loss(leakcheck_loss which) const {
 
 BpfSession::MapFds BpfSession::maps() const {
     const auto& maps = skeleton_->maps;
-    return {bpf_map__fd(maps.live),      bpf_map__fd(maps.totals),
-            bpf_map__fd(maps.stacks),    bpf_map__fd(maps.stack_chunks),
-            bpf_map__fd(maps.owners),    bpf_map__fd(maps.process_states),
-            bpf_map__fd(maps.processes), bpf_map__fd(maps.notes)};
+    return {bpf_map__fd(maps.live),         bpf_map__fd(maps.totals),
+            bpf_map__fd(maps.stacks),       bpf_map__fd(maps.stack_chunks),
+            bpf_map__fd(maps.owners),       bpf_map__fd(maps.process_states),
+            bpf_map__fd(maps.processes),    bpf_map__fd(maps.notes),
+            bpf_map__fd(maps.unwind_slabs), bpf_map__fd(maps.address_maps),
+            bpf_map__fd(maps.requests)};
+}
+
+std::span<leakcheck_unwind_rule> BpfSession::unwind_rules() {
+    return skeleton_->bss->unwind_rules;
 }
 
 }  // namespace leakcheck

@@ -9,11 +9,13 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "abi/trace_maps.h"
+#include "abi/unwind_tables.h"
 #include "runner/elf/gtest_sites.hpp"
 #include "runner/trace/tracer.hpp"
 #include "runner/trace/uprobe_link.hpp"
@@ -50,12 +52,16 @@ class BpfSession {
     // Descriptors of the maps that the snapshot is read from; valid as long as the session.
     struct MapFds {
         int live, totals, stacks, stack_chunks, owners, process_states, processes, notes;
+        int unwind_slabs, address_maps, requests;
     };
     MapFds maps() const;
+    // The unwind rules that the programs read; they are written here.
+    std::span<leakcheck_unwind_rule> unwind_rules();
 
   private:
     void size_maps(const TraceConfig& config);
     void prepare_uprobes();
+    void choose_walk(const TraceConfig& config);
     void close();
     void attach_sampler(const std::filesystem::path& sampler);
 

@@ -47,6 +47,10 @@ LocalTracer::LocalTracer(const TraceConfig& config)
     : config_(config),
       control_(config.control),
       session_(config, [this](const leakcheck_hello_event& event) { greet(event); }),
+      requests_(config.control, session_.maps().requests),
+      unwind_memory_(session_.maps().unwind_slabs),
+      unwind_tables_(unwind_memory_, session_.unwind_rules()),
+      address_maps_(session_.maps().address_maps, unwind_memory_, unwind_tables_),
       prober_(session_),
       collector_(session_.maps().live, config.min_age_ns),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
@@ -69,14 +73,18 @@ void LocalTracer::dispatch() {
     if (live_blocks() >= sweep_at_) sweep_ended_processes();
 }
 
-// The image waits for this: its libraries are mapped, nothing of its own has run.
+// The process waits for this. A new image has its libraries mapped, and nothing of its own has run.
 void LocalTracer::greet(const leakcheck_hello_event& event) {
     const std::vector<ProcessMap> maps = read_process_maps(static_cast<int>(event.pid));
-    if (maps.empty()) ++unreadable_images_;
-    for (const ProcessMap& map : maps)
-        initial_mappings_.push_back({process_id(event.process), map.start, map.end, map.file_offset,
-                                     event.time_ns, map.path});
-    prober_.probe(static_cast<int>(event.pid), maps);
+    if (event.kind == LEAKCHECK_HELLO_IMAGE) {
+        if (maps.empty()) ++unreadable_images_;
+        for (const ProcessMap& map : maps)
+            initial_mappings_.push_back({process_id(event.process), map.start, map.end,
+                                         map.file_offset, event.time_ns, map.path});
+        requests_.serve();
+    }
+    if (!maps.empty() && !address_maps_.publish(event, maps)) ++unpublished_maps_;
+    prober_.probe(event.process, static_cast<int>(event.pid), maps);
     control_.acknowledge(event.token);
 }
 
@@ -183,6 +191,14 @@ std::vector<std::string> LocalTracer::warnings() const {
                         "a PID namespace of their own): "
                         "their tests are not told apart and their frames have no symbols",
                         unreadable_images_));
+    if (!requests_.why().empty())
+        warnings.push_back("stacks cannot be followed through libraries loaded by dlopen: " +
+                           requests_.why());
+    if (unpublished_maps_ > 0)
+        warnings.push_back(
+            "the memory for unwind tables is full: stacks of some processes are cut short");
+    for (const std::string& problem : unwind_tables_.problems())
+        warnings.push_back("stacks cannot be followed through " + problem);
     return warnings;
 }
 

@@ -6,12 +6,16 @@
 #include <deque>
 #include <unordered_map>
 
+#include "runner/trace/address_maps.hpp"
 #include "runner/trace/bpf_session.hpp"
 #include "runner/trace/live_collector.hpp"
 #include "runner/trace/mapping_watcher.hpp"
 #include "runner/trace/object_prober.hpp"
+#include "runner/trace/request_channel.hpp"
 #include "runner/trace/run_directory.hpp"
 #include "runner/trace/tracer.hpp"
+#include "runner/trace/unwind_memory.hpp"
+#include "runner/trace/unwind_tables.hpp"
 #include "runner/unique_fd.hpp"
 
 namespace leakcheck {
@@ -42,6 +46,10 @@ class LocalTracer final : public Tracer {
     TraceConfig config_;
     ControlPage control_;
     BpfSession session_;
+    RequestChannel requests_;
+    UnwindMemory unwind_memory_;
+    UnwindTables unwind_tables_;
+    AddressMaps address_maps_;
     MappingWatcher watcher_;
     ObjectProber prober_;
     LiveCollector collector_;
@@ -50,6 +58,7 @@ class LocalTracer final : public Tracer {
     std::vector<Mapping> initial_mappings_;     // of images, at their hello
     std::deque<MappingRecord> later_mappings_;  // of whatever process, bounded
     std::uint64_t unreadable_images_ = 0;       // in a PID namespace that cannot be seen from here
+    std::uint64_t unpublished_maps_ = 0;        // for want of unwind memory
     std::uint64_t swept_blocks_ = 0;
     std::uint64_t sweep_at_ = 0;  // live blocks in the map that call for the next sweep
 };

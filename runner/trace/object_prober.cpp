@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/trace/object_prober.hpp"
 
-#include <set>
-
 namespace leakcheck {
 
-void ObjectProber::probe(int pid, const std::vector<ProcessMap>& maps) {
-    std::set<ObjectId> probed;  // an object may be mapped in several pieces
+void ObjectProber::probe(std::uint32_t image, int pid, const std::vector<ProcessMap>& maps) {
+    std::set<ObjectId>& probed = probed_[image];
     for (const ProcessMap& map : maps) {
-        if (map.inode == 0 || !probed.emplace(map.device, map.inode).second) continue;
-        const TestSites& found = look_into(map);
+        const auto object = find_mapped_object(pid, map);
+        if (!object || !probed.insert(object->id).second) continue;
+        const TestSites& found = look_into(*object);
         if (found.sites.empty()) continue;
-        const std::string problem = session_.attach_test_sites(map.path, found.sites, pid);
+        const std::string problem = session_.attach_test_sites(object->path, found.sites, pid);
         if (problem.empty())
             found_sites_ = true;
         else
@@ -19,8 +18,8 @@ void ObjectProber::probe(int pid, const std::vector<ProcessMap>& maps) {
     }
 }
 
-const TestSites& ObjectProber::look_into(const ProcessMap& object) {
-    const auto [entry, is_new] = known_.try_emplace({object.device, object.inode});
+const TestSites& ObjectProber::look_into(const MappedObject& object) {
+    const auto [entry, is_new] = known_.try_emplace(object.id);
     TestSites& sites = entry->second;
     if (!is_new) return sites;
     sites = find_test_sites(object.path);

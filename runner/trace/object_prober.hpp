@@ -5,14 +5,16 @@
 // Thread safety: none. Errors: none thrown; what could not be done is in note().
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "analysis/snapshot.hpp"
 #include "runner/elf/gtest_sites.hpp"
 #include "runner/trace/bpf_session.hpp"
+#include "runner/trace/mapped_objects.hpp"
 #include "runner/trace/process_maps.hpp"
 
 namespace leakcheck {
@@ -21,18 +23,18 @@ class ObjectProber {
   public:
     explicit ObjectProber(BpfSession& session) : session_(session) {}
 
-    void probe(int pid, const std::vector<ProcessMap>& maps);
+    // Whatever the image has mapped that was not yet probed for it.
+    void probe(std::uint32_t image, int pid, const std::vector<ProcessMap>& maps);
 
     TestDiscovery discovery() const;
     const std::string& note() const { return note_; }
 
   private:
-    using ObjectId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
-
-    const TestSites& look_into(const ProcessMap& object);
+    const TestSites& look_into(const MappedObject& object);
 
     BpfSession& session_;
     std::map<ObjectId, TestSites> known_;
+    std::map<std::uint32_t, std::set<ObjectId>> probed_;  // by process image
     bool found_sites_ = false;
     bool found_googletest_ = false;
     std::string note_;

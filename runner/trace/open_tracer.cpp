@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "runner/trace/kernel_version.hpp"
 #include "runner/trace/local_tracer.hpp"
 #include "runner/trace/remote_tracer.hpp"
 
@@ -23,6 +24,10 @@ bool can_trace() {
 }
 
 }  // namespace
+
+StackWalk best_stack_walk() {
+    return kernel_is_at_least(5, 17) ? StackWalk::tables : StackWalk::frame_pointers;
+}
 
 std::unique_ptr<Tracer> open_tracer(const TraceConfig& config) {
     if (can_trace()) return std::make_unique<LocalTracer>(config);

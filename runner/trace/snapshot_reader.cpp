@@ -107,6 +107,8 @@ StackStatus stack_status(std::uint16_t kernel_status) {
             return StackStatus::complete;
         case LEAKCHECK_STACK_FRAME_POINTER:
             return StackStatus::frame_pointer;
+        case LEAKCHECK_STACK_NO_TABLE:
+            return StackStatus::missing;
         default:
             return StackStatus::truncated;
     }

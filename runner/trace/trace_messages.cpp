@@ -30,6 +30,7 @@ void to_json(json& message, const TraceConfig& config) {
                {"control", config.control.string()},
                {"limits", config.limits},
                {"stack_depth", config.stack_depth},
+               {"walk", config.walk},
                {"min_age_ns", config.min_age_ns}};
 }
 
@@ -38,6 +39,7 @@ void from_json(const json& message, TraceConfig& config) {
     config.control = message.at("control").get<std::string>();
     message.at("limits").get_to(config.limits);
     message.at("stack_depth").get_to(config.stack_depth);
+    message.at("walk").get_to(config.walk);
     message.at("min_age_ns").get_to(config.min_age_ns);
 }
 

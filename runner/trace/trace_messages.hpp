@@ -9,6 +9,9 @@
 
 namespace leakcheck {
 
+NLOHMANN_JSON_SERIALIZE_ENUM(StackWalk, {{StackWalk::tables, "tables"},
+                                         {StackWalk::frame_pointers, "frame_pointers"}})
+
 void to_json(nlohmann::json& json, const TraceConfig& config);
 void from_json(const nlohmann::json& json, TraceConfig& config);
 void to_json(nlohmann::json& json, const TraceProgress& progress);

@@ -22,11 +22,17 @@ struct TraceLimits {
     std::uint32_t tests = 65'536;
 };
 
+// How stacks are followed: by unwind tables, or, where the kernel cannot (before 5.17), by frame pointers,
+// which most code does not keep.
+enum class StackWalk { tables, frame_pointers };
+StackWalk best_stack_walk();  // of this kernel
+
 struct TraceConfig {
     std::filesystem::path sampler;  // this run's copy
     std::filesystem::path control;  // this run's control file
     TraceLimits limits;
     std::uint32_t stack_depth = 127;
+    StackWalk walk = best_stack_walk();
     std::uint64_t min_age_ns = 0;  // blocks on either side of this age are never put into one group
 };
 
