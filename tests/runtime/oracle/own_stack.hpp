@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Captures the calling thread as the oracle captures a traced one, for tests of what is made of it.
+#pragma once
+
+#include <ucontext.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "tests/runtime/oracle/event.hpp"
+
+namespace leakcheck::oracle {
+
+// The two views of one stack, taken at one place.
+struct OwnStack {
+    Event event;                          // frame 0: to be unwound from its registers on
+    std::vector<std::uint64_t> backtrace; // the C library's, innermost first; the first is the taker's own
+};
+
+// `also`: a stack pointer into another stack that the frames lead to; 0: none.
+OwnStack take_own_stack(std::uint64_t also = 0);
+
+}  // namespace leakcheck::oracle
