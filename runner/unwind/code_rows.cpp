@@ -32,7 +32,7 @@ class RowCursor {
 std::vector<CodeRow> overlay(const std::vector<CodeRow>& rows, const std::vector<CodeRow>& filler) {
     RowCursor upper(rows);
     RowCursor lower(filler);
-    RowWriter merged;
+    RowWriter merged(rows.size() + filler.size());
     while (true) {
         const std::uint64_t offset = std::min(upper.next_offset(), lower.next_offset());
         if (offset == kNever) return merged.take();

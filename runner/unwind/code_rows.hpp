@@ -4,7 +4,9 @@
 // Sorted by offset, no two at the same, neighbours with different rules. Thread safety: none.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "runner/unwind/rule_set.hpp"
@@ -21,7 +23,11 @@ struct CodeRow {
 // Appends rows. The first one stands at 0 and says that there is no information.
 class RowWriter {
   public:
-    RowWriter() : rows_{{0, kRuleNone}} {}
+    // Room for as many rows is kept ready; more find place as well.
+    explicit RowWriter(std::size_t expected = 0) {
+        rows_.reserve(expected + 1);
+        rows_.push_back({0, kRuleNone});
+    }
 
     // `offset` is that of the last row or a later one; at the same one the new rule counts.
     void add(std::uint32_t offset, std::uint16_t rule) {

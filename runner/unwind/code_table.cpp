@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/unwind/code_table.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 
@@ -14,6 +15,7 @@
 namespace leakcheck::unwind {
 namespace {
 
+constexpr std::size_t kBytesOfRow = 6;  // that compilers take in a section for a row
 constexpr std::uint64_t kBucketMask = LEAKCHECK_UNWIND_BUCKET_SIZE - 1;
 
 CodeTable no_table(std::string problem) {
@@ -32,8 +34,8 @@ class TableMaker {
   public:
     TableMaker(const ElfImage& image, RuleSet& rules)
         : image_(image), rules_(rules), code_(executable_bytes(image)) {
-        rows_ = RowWriter().take();
-        if (!code_.empty()) range_ = {code_.front().address & ~kBucketMask, code_.back().end()};
+        const AddressSpan span = executable_span(image);
+        range_ = {span.start & ~kBucketMask, span.end};
     }
 
     // Why no table can be made; empty if one can.
@@ -58,19 +60,27 @@ class TableMaker {
     }
 
     CodeTable finish() {
-        rows_ = overlay(rows_, find_sigreturn(code_, range_, rows_, rules_));
+        fill_gaps(find_sigreturn(code_, range_, rows_, rules_));
         if (rows_.size() == 1)  // that there is none
             return no_table("no call frame information (.eh_frame or .debug_frame)");
         return {range_.start, range_.end, std::move(rows_), {}};
     }
 
   private:
-    void add(const FrameSection& section) { rows_ = overlay(rows_, rows_of(section)); }
+    void add(const FrameSection& section) { fill_gaps(rows_of(section)); }
+
+    void fill_gaps(std::vector<CodeRow> filler) {
+        if (rows_.size() == 1) {
+            rows_ = std::move(filler);
+        } else if (filler.size() > 1) {
+            rows_ = overlay(rows_, filler);
+        }
+    }
 
     std::vector<CodeRow> rows_of(const FrameSection& section) {
         const FrameEntries entries = read_frame_entries(section, image_.header.e_ident, range_);
         const PointerBase pointers = section.pointer_base();
-        RowWriter rows;
+        RowWriter rows(section.bytes.size() / kBytesOfRow);
         const RowTarget target{rows, rules_, range_.start};
         for (std::size_t i = 0; i < entries.functions.size(); ++i) {
             FunctionEntry function = entries.functions[i];
@@ -104,7 +114,7 @@ class TableMaker {
     RuleSet& rules_;
     std::vector<LoadedBytes> code_;
     CodeRange range_{0, 0};
-    std::vector<CodeRow> rows_;
+    std::vector<CodeRow> rows_ = RowWriter().take();
 };
 
 }  // namespace

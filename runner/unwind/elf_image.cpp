@@ -5,6 +5,37 @@
 #include <limits>
 
 namespace leakcheck::unwind {
+namespace {
+
+// Bytes whose end is not beyond the last address.
+LoadedBytes at_address(std::uint64_t address, std::string_view bytes) {
+    return {address, bytes.substr(0, std::numeric_limits<std::uint64_t>::max() - address)};
+}
+
+std::vector<LoadedBytes> executable_segments(const ElfImage& image) {
+    std::vector<LoadedBytes> found;
+    for (const GElf_Phdr& segment : image.segments) {
+        const LoadedBytes bytes = loaded_bytes(image, segment);
+        if ((segment.p_flags & PF_X) != 0 && !bytes.bytes.empty()) found.push_back(bytes);
+    }
+    return found;
+}
+
+std::vector<LoadedBytes> executable_sections(const ElfImage& image) {
+    std::vector<LoadedBytes> found;
+    Elf_Scn* section = nullptr;
+    while ((section = elf_nextscn(image.handle, section)) != nullptr) {
+        GElf_Shdr header;
+        constexpr std::uint64_t wanted = SHF_ALLOC | SHF_EXECINSTR;
+        if (gelf_getshdr(section, &header) == nullptr || header.sh_type == SHT_NOBITS) continue;
+        if ((header.sh_flags & wanted) != wanted) continue;
+        found.push_back(
+            at_address(header.sh_addr, file_bytes(image, header.sh_offset, header.sh_size)));
+    }
+    return found;
+}
+
+}  // namespace
 
 ElfImage image_of(const elf::ElfFile& file) {
     return {file.handle(), file.header(), file.segments(), file.bytes()};
@@ -17,29 +48,34 @@ std::string_view file_bytes(const ElfImage& image, std::uint64_t offset, std::ui
 
 LoadedBytes loaded_bytes(const ElfImage& image, const GElf_Phdr& segment) {
     if (segment.p_type != PT_LOAD) return {};
-    const std::string_view bytes = file_bytes(image, segment.p_offset, segment.p_filesz);
-    const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - segment.p_vaddr;
-    return {segment.p_vaddr, bytes.substr(0, room)};
+    return at_address(segment.p_vaddr, file_bytes(image, segment.p_offset, segment.p_filesz));
+}
+
+AddressSpan executable_span(const ElfImage& image) {
+    AddressSpan span;
+    for (const LoadedBytes& piece : executable_segments(image)) {
+        const bool first = span.start == span.end;
+        span.start = first ? piece.address : std::min(span.start, piece.address);
+        span.end = first ? piece.end() : std::max(span.end, piece.end());
+    }
+    return span;
 }
 
 std::vector<LoadedBytes> executable_bytes(const ElfImage& image) {
-    std::vector<LoadedBytes> found;
-    for (const GElf_Phdr& segment : image.segments) {
-        if ((segment.p_flags & PF_X) != 0) found.push_back(loaded_bytes(image, segment));
-    }
-    std::ranges::stable_sort(found, {}, &LoadedBytes::address);
+    std::vector<LoadedBytes> found = executable_sections(image);
+    if (found.empty()) found = executable_segments(image);
+    std::ranges::sort(found, {}, &LoadedBytes::address);
+    const AddressSpan span = executable_span(image);
     std::vector<LoadedBytes> code;
-    std::uint64_t end = 0;
+    std::uint64_t end = span.start;
     std::size_t room = image.bytes.size();
-    for (LoadedBytes piece : found) {
-        const std::uint64_t overlap = end > piece.address ? end - piece.address : 0;
-        if (overlap >= piece.bytes.size()) continue;
-        piece.bytes = piece.bytes.substr(overlap, room);
-        piece.address += overlap;
-        if (piece.bytes.empty()) break;
-        end = piece.end();
-        room -= piece.bytes.size();
-        code.push_back(piece);
+    for (const LoadedBytes& piece : found) {
+        const std::uint64_t start = std::max(end, piece.address);
+        end = std::max(start, std::min(piece.end(), span.end));
+        const std::size_t size = std::min<std::uint64_t>(room, end - start);
+        if (size == 0) continue;
+        code.push_back({start, piece.bytes.substr(start - piece.address, size)});
+        room -= size;
     }
     return code;
 }

@@ -38,8 +38,16 @@ struct LoadedBytes {
 // What the file holds of a PT_LOAD segment; empty for others.
 LoadedBytes loaded_bytes(const ElfImage& image, const GElf_Phdr& segment);
 
-// The object's code: what the file holds of executable segments, sorted by address, without overlap,
-// no more bytes altogether than the file has.
+struct AddressSpan {
+    std::uint64_t start = 0;
+    std::uint64_t end = 0;  // exclusive
+};
+
+// From the first to the last byte of executable segments that the file holds; empty if there is none.
+AddressSpan executable_span(const ElfImage& image);
+
+// What the file holds of code: executable sections, or where none are known executable segments. In
+// executable_span(), sorted by address, without overlap, no more bytes than the file has.
 std::vector<LoadedBytes> executable_bytes(const ElfImage& image);
 
 // The header of the first section with a name that has contents in this file, or null.

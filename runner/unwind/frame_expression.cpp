@@ -83,8 +83,8 @@ RegisterState recognise_place(ByteReader expression) {
     const std::uint8_t base = expression.byte();
     const std::int64_t offset = expression.sleb();
     if (!complete(expression)) return {RegisterState::Place::Elsewhere, 0};
-    if (base == kBregRbp) return {RegisterState::Place::AtRbp, offset};
-    if (base == kBregRsp) return {RegisterState::Place::AtRsp, offset};
+    if (base == kBregRbp) return in_memory(RegisterState::Place::AtRbp, offset);
+    if (base == kBregRsp) return in_memory(RegisterState::Place::AtRsp, offset);
     return {RegisterState::Place::Elsewhere, 0};
 }
 

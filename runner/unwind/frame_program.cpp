@@ -3,6 +3,7 @@
 
 #include <dwarf.h>
 
+#include <algorithm>
 #include <array>
 
 #include "runner/unwind/frame_expression.hpp"
@@ -71,20 +72,19 @@ struct FrameInstructions {
 
     template <Place place>
     static void set(FrameProgram& p) {
-        p.set_register(p.uleb(), place);
+        p.set_register(p.uleb(), {place});
     }
     static void offset_extended(FrameProgram& p) {
         const std::uint64_t reg = p.uleb();
-        p.set_register(reg, Place::AtCfa, p.factored(p.uleb()));
+        p.set_register(reg, p.at_cfa(p.uleb()));
     }
     static void offset_extended_sf(FrameProgram& p) {
         const std::uint64_t reg = p.uleb();
-        p.set_register(reg, Place::AtCfa,
-                       p.factored(static_cast<std::uint64_t>(p.program_.sleb())));
+        p.set_register(reg, p.at_cfa(static_cast<std::uint64_t>(p.program_.sleb())));
     }
     static void negative_offset_extended(FrameProgram& p) {
         const std::uint64_t reg = p.uleb();
-        p.set_register(reg, Place::AtCfa, p.factored(-p.uleb()));
+        p.set_register(reg, p.at_cfa(-p.uleb()));
     }
     // The value itself, or another register that holds it.
     static void elsewhere_by_number(FrameProgram& p) {
@@ -93,8 +93,7 @@ struct FrameInstructions {
     }
     static void expression(FrameProgram& p) {
         const std::uint64_t reg = p.uleb();
-        const RegisterState place = recognise_place(p.program_.block(p.uleb()));
-        p.set_register(reg, place.place, place.offset);
+        p.set_register(reg, recognise_place(p.program_.block(p.uleb())));
     }
     static void val_expression(FrameProgram& p) {
         set<Place::Elsewhere>(p);
@@ -179,7 +178,7 @@ void FrameProgram::step() {
         case DW_CFA_advance_loc:
             return move_to(location_ + operand * common_.code_alignment);
         case DW_CFA_offset:
-            return set_register(operand, Place::AtCfa, factored(uleb()));
+            return set_register(operand, at_cfa(uleb()));
         case DW_CFA_restore:
             return restore_register(operand);
         default:
@@ -209,12 +208,19 @@ std::int64_t FrameProgram::factored(std::uint64_t number) const {
     return product(number, common_.data_alignment);
 }
 
-void FrameProgram::set_register(std::uint64_t reg, Place place, std::int64_t offset) {
-    if (RegisterState* state = state_.find(reg)) *state = {place, offset};
+RegisterState FrameProgram::at_cfa(std::uint64_t number) const {
+    return in_memory(Place::AtCfa, factored(number));
+}
+
+void FrameProgram::set_register(std::uint64_t reg, const RegisterState& state) {
+    if (RegisterState* tracked = state_.find(reg)) *tracked = state;
 }
 
 void FrameProgram::set_cfa(std::uint64_t reg, std::int64_t offset) {
-    state_.cfa = {.form = CfaState::Form::Register, .reg = reg, .offset = offset};
+    const std::uint64_t number = std::min<std::uint64_t>(reg, kDwarfOther);
+    state_.cfa = {.form = CfaState::Form::Register,
+                  .reg = static_cast<std::uint8_t>(number),
+                  .offset = offset};
 }
 
 // Without a register to add it to, an offset means nothing.
@@ -232,7 +238,7 @@ void FrameProgram::restore_register(std::uint64_t reg) {
         return;
     }
     const RegisterState* rule = common_.initial->find(reg);
-    if (rule != nullptr) set_register(reg, rule->place, rule->offset);
+    if (rule != nullptr) set_register(reg, *rule);
 }
 
 }  // namespace leakcheck::unwind

@@ -62,7 +62,9 @@ class FrameProgram {
     std::uint64_t uleb() { return program_.uleb(); }
     std::int64_t factored(std::uint64_t number) const;
 
-    void set_register(std::uint64_t reg, RegisterState::Place place, std::int64_t offset = 0);
+    RegisterState at_cfa(std::uint64_t number) const;
+
+    void set_register(std::uint64_t reg, const RegisterState& state);
     void set_cfa(std::uint64_t reg, std::int64_t offset);
     void set_cfa_offset(std::int64_t offset);
     void restore_register(std::uint64_t reg);

@@ -10,11 +10,11 @@ namespace {
 
 using Place = RegisterState::Place;
 
-constexpr std::int64_t kReturnAddressAtCfa = -8;
+constexpr std::int32_t kReturnAddressAtCfa = -8;
 // In struct sigcontext, from the interrupted code's rsp.
-constexpr std::int64_t kSignalRip = 8;
-constexpr std::int64_t kSignalRbx = -32;
-constexpr std::int64_t kSignalRbp = -40;
+constexpr std::int32_t kSignalRip = 8;
+constexpr std::int32_t kSignalRbx = -32;
+constexpr std::int32_t kSignalRbp = -40;
 
 bool fits(std::int64_t offset) {
     return offset >= std::numeric_limits<std::int32_t>::min() &&
@@ -43,9 +43,9 @@ std::uint8_t register_kind(const RegisterState& state) {
         case Place::Same:
             return LEAKCHECK_REGISTER_SAME;
         case Place::AtCfa:
-            return fits(state.offset) ? LEAKCHECK_REGISTER_AT_CFA : LEAKCHECK_REGISTER_UNKNOWN;
+            return LEAKCHECK_REGISTER_AT_CFA;
         case Place::AtRbp:
-            return fits(state.offset) ? LEAKCHECK_REGISTER_AT_RBP : LEAKCHECK_REGISTER_UNKNOWN;
+            return LEAKCHECK_REGISTER_AT_RBP;
         default:
             return LEAKCHECK_REGISTER_UNKNOWN;
     }
@@ -53,9 +53,8 @@ std::uint8_t register_kind(const RegisterState& state) {
 
 void set_register(std::uint8_t& kind, std::int32_t& offset, const RegisterState& state) {
     kind = register_kind(state);
-    if (kind == LEAKCHECK_REGISTER_AT_CFA || kind == LEAKCHECK_REGISTER_AT_RBP) {
-        offset = static_cast<std::int32_t>(state.offset);
-    }
+    const bool has_offset = kind == LEAKCHECK_REGISTER_AT_CFA || kind == LEAKCHECK_REGISTER_AT_RBP;
+    if (has_offset) offset = state.offset;
 }
 
 bool is_at_rsp(const RegisterState& state, std::int64_t offset) {
@@ -89,6 +88,11 @@ leakcheck_unwind_rule ordinary_rule(const FrameState& state) {
 }
 
 }  // namespace
+
+RegisterState in_memory(Place place, std::int64_t offset) {
+    if (!fits(offset)) return {Place::Elsewhere, 0};
+    return {place, static_cast<std::int32_t>(offset)};
+}
 
 leakcheck_unwind_rule compile_rule(const FrameState& state, FrameKind kind) {
     if (state.return_address.place == Place::Undefined) return plain_rule(LEAKCHECK_CFA_END);

@@ -11,10 +11,11 @@
 namespace leakcheck::unwind {
 
 // DWARF numbers of registers: System V ABI, AMD64 supplement, figure 3.36.
-constexpr std::uint64_t kDwarfRbx = 3;
-constexpr std::uint64_t kDwarfRbp = 6;
-constexpr std::uint64_t kDwarfRsp = 7;
-constexpr std::uint64_t kDwarfReturnAddress = 16;
+constexpr std::uint8_t kDwarfRbx = 3;
+constexpr std::uint8_t kDwarfRbp = 6;
+constexpr std::uint8_t kDwarfRsp = 7;
+constexpr std::uint8_t kDwarfReturnAddress = 16;
+constexpr std::uint8_t kDwarfOther = 0xff;  // stands for all numbers that do not fit
 
 // How the canonical frame address (CFA) is computed.
 struct CfaState {
@@ -26,7 +27,7 @@ struct CfaState {
     Form form = Form::Undefined;
     std::uint8_t meaning = LEAKCHECK_CFA_UNSUPPORTED;  // enum leakcheck_cfa
     std::uint8_t addend = 0;
-    std::uint64_t reg = 0;  // DWARF number
+    std::uint8_t reg = 0;  // DWARF number
     std::int64_t offset = 0;
 
     bool operator==(const CfaState&) const = default;
@@ -44,10 +45,13 @@ struct RegisterState {
         Elsewhere,  // told in a way that a table does not express
     };
     Place place = Place::Unspecified;
-    std::int64_t offset = 0;  // bytes
+    std::int32_t offset = 0;  // bytes
 
     bool operator==(const RegisterState&) const = default;
 };
+
+// In memory at an offset; Elsewhere when the offset is absurd.
+RegisterState in_memory(RegisterState::Place place, std::int64_t offset);
 
 struct FrameState {
     CfaState cfa;

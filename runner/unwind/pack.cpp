@@ -12,7 +12,11 @@ constexpr std::uint64_t kSlabMask = LEAKCHECK_UNWIND_SLAB_WORDS - 1;
 
 class Packer {
   public:
-    explicit Packer(std::uint32_t first_word) : first_word_(first_word) {}
+    Packer(std::uint32_t first_word, std::size_t rows, std::size_t buckets)
+        : first_word_(first_word) {
+        words_.reserve(rows + buckets + 2);
+        index_.reserve(buckets + 1);
+    }
 
     // What is known before the first row.
     void begin() { append(LEAKCHECK_UNWIND_ROW(0, kRuleNone)); }
@@ -77,7 +81,7 @@ std::optional<PackedTable> pack(const CodeTable& table, std::uint32_t first_word
     const std::uint64_t buckets =
         (size + LEAKCHECK_UNWIND_BUCKET_SIZE - 1) >> LEAKCHECK_UNWIND_BUCKET_SHIFT;
     if (!may_fit(table, buckets, first_word)) return std::nullopt;
-    Packer packer(first_word);
+    Packer packer(first_word, table.rows.size(), buckets);
     packer.begin();
     std::span<const CodeRow> rows = table.rows;
     for (std::uint64_t i = 0; i < buckets; ++i) {

@@ -34,11 +34,17 @@ bool RuleSet::Equal::operator()(const leakcheck_unwind_rule& a,
 }
 
 RuleSet::RuleSet() {
-    number(plain_rule(LEAKCHECK_CFA_NONE));
-    number(plain_rule(LEAKCHECK_CFA_UNSUPPORTED));
+    add(plain_rule(LEAKCHECK_CFA_NONE));
+    add(plain_rule(LEAKCHECK_CFA_UNSUPPORTED));
 }
 
 std::uint16_t RuleSet::number(const leakcheck_unwind_rule& rule) {
+    std::uint16_t& recent = recent_[Hash()(rule) % recent_.size()];
+    if (!Equal()(rules_[recent], rule)) recent = add(rule);
+    return recent;
+}
+
+std::uint16_t RuleSet::add(const leakcheck_unwind_rule& rule) {
     if (const auto known = numbers_.find(rule); known != numbers_.end()) return known->second;
     if (rules_.size() == LEAKCHECK_UNWIND_RULES) {
         ++refused_;

@@ -5,6 +5,7 @@
 // safety: none.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -49,7 +50,10 @@ class RuleSet {
         bool operator()(const leakcheck_unwind_rule& a, const leakcheck_unwind_rule& b) const;
     };
 
+    std::uint16_t add(const leakcheck_unwind_rule& rule);
+
     std::vector<leakcheck_unwind_rule> rules_;
+    std::array<std::uint16_t, 1024> recent_{};  // numbers by hash: most rows repeat a recent rule
     std::unordered_map<leakcheck_unwind_rule, std::uint16_t, Hash, Equal> numbers_;
     std::uint64_t refused_ = 0;
 };

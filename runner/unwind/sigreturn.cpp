@@ -9,6 +9,9 @@ namespace {
 
 constexpr char kBytes[] = "\x48\xc7\xc0\x0f\x00\x00\x00\x0f\x05";
 constexpr std::size_t kSize = sizeof(kBytes) - 1;
+// Shorter gaps are padding between functions. To look into all of those would read most of the code,
+// which may be far larger than its call frame information, from the disk.
+constexpr std::size_t kShortestGap = 16;
 // When the handler has returned, rsp is at struct ucontext: its uc_mcontext begins 40 bytes on, and
 // has rsp at 120 (asm/ucontext.h, asm/sigcontext.h).
 constexpr leakcheck_unwind_rule kRule = plain_rule(LEAKCHECK_CFA_SIGNAL, 40 + 120);
@@ -17,7 +20,7 @@ constexpr leakcheck_unwind_rule kRule = plain_rule(LEAKCHECK_CFA_SIGNAL, 40 + 12
 LoadedBytes part_of(const LoadedBytes& piece, const CodeRange& range) {
     const std::uint64_t start = std::max(piece.address, range.start);
     const std::uint64_t end = std::min(piece.end(), range.end);
-    if (start >= end) return {};
+    if (start + kShortestGap > end) return {};
     return {start, piece.bytes.substr(start - piece.address, end - start)};
 }
 
