@@ -33,6 +33,7 @@ static __always_inline void capture_begin_at_probe(struct unwind_walk *walk, con
 	walk->record_from = frame + 16;
 	walk->frame_count = 0;
 	walk->range.start = walk->range.end = 0;
+	walk->block_size = 0;
 	walk->flags = UNWIND_KNOWS_RBP | UNWIND_KNOWS_RBX | UNWIND_EXACT_PC;
 }
 

@@ -8,6 +8,7 @@
 
 #include "bpf/scratch.h"
 
+#define STACK_CHUNKS ((LEAKCHECK_MAX_FRAMES + LEAKCHECK_CHUNK_FRAMES - 1) / LEAKCHECK_CHUNK_FRAMES)
 #define STACK_PROBES 4       /* places tried for stacks of one hash */
 
 /* Functions that loop over frames are global rather than inlined: the verifier goes through a global
@@ -33,6 +34,16 @@ __noinline __u64 stack_hash(const struct scratch *slot, __u32 process, __u32 map
 	return hash ? hash : 1; /* 0 stands for "no stack" */
 }
 
+/* Frames past the end of a stack are zero on both sides. */
+static __always_inline int chunk_equals(const struct leakcheck_stack_chunk *chunk, const __u64 *frames)
+{
+	__u64 difference = 0;
+
+	for (__u32 i = 0; i < LEAKCHECK_CHUNK_FRAMES; i++)
+		difference |= chunk->frames[i] ^ frames[i];
+	return !difference;
+}
+
 __noinline int stack_equals(const struct leakcheck_stack *kept, const struct scratch *slot, __u32 process,
 			    __u32 map_epoch)
 {
@@ -44,11 +55,11 @@ __noinline int stack_equals(const struct leakcheck_stack *kept, const struct scr
 	if (kept->process != process || kept->map_epoch != map_epoch || kept->frames != n ||
 	    kept->status != slot->walk.status)
 		return 0;
-	for (__u32 i = 0; i < LEAKCHECK_MAX_FRAMES && i < n; i++) {
-		__u32 key = kept->first_chunk + i / LEAKCHECK_CHUNK_FRAMES;
+	for (__u32 i = 0; i < STACK_CHUNKS && i * LEAKCHECK_CHUNK_FRAMES < n; i++) {
+		__u32 key = kept->first_chunk + i;
 		struct leakcheck_stack_chunk *chunk = bpf_map_lookup_elem(&stack_chunks, &key);
 
-		if (!chunk || chunk->frames[i % LEAKCHECK_CHUNK_FRAMES] != slot->walk.frames[i])
+		if (!chunk || !chunk_equals(chunk, &slot->walk.frames[i * LEAKCHECK_CHUNK_FRAMES]))
 			return 0;
 	}
 	return 1;
@@ -66,13 +77,13 @@ __noinline int stack_store_frames(struct leakcheck_stack *entry, const struct sc
 	if (chunks_used + chunks > stack_chunk_count)
 		return -1;
 	entry->first_chunk = __sync_fetch_and_add(&chunks_used, chunks);
-	for (__u32 i = 0; i < LEAKCHECK_MAX_FRAMES && i < n; i++) {
-		__u32 key = entry->first_chunk + i / LEAKCHECK_CHUNK_FRAMES;
+	for (__u32 i = 0; i < STACK_CHUNKS && i < chunks; i++) {
+		__u32 key = entry->first_chunk + i;
 		struct leakcheck_stack_chunk *chunk = bpf_map_lookup_elem(&stack_chunks, &key);
 
 		if (!chunk)
 			return -1;
-		chunk->frames[i % LEAKCHECK_CHUNK_FRAMES] = slot->walk.frames[i];
+		*chunk = *(const struct leakcheck_stack_chunk *)&slot->walk.frames[i * LEAKCHECK_CHUNK_FRAMES];
 	}
 	return 0;
 }
@@ -105,9 +116,23 @@ static __always_inline __u64 stack_insert(__u64 key, const struct scratch *slot,
 	return 0;
 }
 
-/* The key of the stack in `slot`, kept now if it is new; 0 when it could not be kept (counted). */
-static __always_inline __u64 stack_intern(const struct scratch *slot, __u32 process, __u32 map_epoch)
+/* So that whole chunks can be compared. */
+__noinline int stack_zero_tail(struct scratch *slot)
 {
+	if (!slot)
+		return -1;
+	__u32 n = slot->walk.frame_count;
+
+	for (__u32 i = 0; i < LEAKCHECK_CHUNK_FRAMES - 1; i++)
+		if (n + i <= LEAKCHECK_MAX_FRAMES)
+			slot->walk.frames[n + i] = 0;
+	return 0;
+}
+
+/* The key of the stack in `slot`, kept now if it is new; 0 when it could not be kept (counted). */
+static __always_inline __u64 stack_intern(struct scratch *slot, __u32 process, __u32 map_epoch)
+{
+	stack_zero_tail(slot);
 	__u64 hash = stack_hash(slot, process, map_epoch);
 
 	for (__u32 i = 0; i < STACK_PROBES; i++) {

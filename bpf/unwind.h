@@ -22,6 +22,14 @@
 #ifndef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #endif
+/* Global functions of the BPF program: the verifier goes through them once, and takes them to return anything. It
+ * knows nothing of their arguments either, so they check pointers. */
+#ifdef __bpf__
+#define UNWIND_GLOBAL __attribute__((noinline))
+#else
+#define UNWIND_GLOBAL static inline
+#endif
+#define UNWIND_PAGE 4096
 
 /* ---- Tables --------------------------------------------------------------------------------------*/
 
@@ -92,10 +100,10 @@ static __always_inline const struct leakcheck_address_map *unwind_address_map(__
 }
 
 /* Finds the range that holds an address, and remembers it. 0: there is none. */
-static __always_inline int unwind_find_range(struct unwind_walk *walk, __u64 address)
+UNWIND_GLOBAL int unwind_search_range(struct unwind_walk *walk, __u64 address)
 {
-	if (address - walk->range.start < walk->range.end - walk->range.start)
-		return 1;
+	if (!walk)
+		return 0;
 	const __u32 *slab = walk->map ? unwind_slab(walk->map) : 0;
 
 	if (!slab)
@@ -123,6 +131,48 @@ static __always_inline int unwind_find_range(struct unwind_walk *walk, __u64 add
 		return 0;
 	walk->range = *found;
 	return 1;
+}
+
+static __always_inline int unwind_find_range(struct unwind_walk *walk, __u64 address)
+{
+	return address - walk->range.start < walk->range.end - walk->range.start ||
+	       unwind_search_range(walk, address);
+}
+
+/* ---- Stack memory --------------------------------------------------------------------------------*/
+
+/* Reads the block around an address; where the memory does not reach that far, no farther than its page. */
+UNWIND_GLOBAL int unwind_fill(struct unwind_walk *walk, __u64 address)
+{
+	if (!walk || address & 7)
+		return -1;
+	__u32 to_page_end = UNWIND_PAGE - (address & (UNWIND_PAGE - 1));
+	__u32 size = to_page_end < sizeof(walk->block) ? to_page_end : sizeof(walk->block);
+
+	walk->block_start = address - UNWIND_BLOCK_LEAD;
+	walk->block_size = sizeof(walk->block);
+	if (!unwind_read_stack(walk->block, sizeof(walk->block), walk->block_start))
+		return 0;
+	walk->block_start = address;
+	walk->block_size = size;
+	if (!unwind_read_stack(walk->block, size, address))
+		return 0;
+	walk->block_size = 0;
+	return -1;
+}
+
+/* Loads a word of the stack into walk->word. Not 0: it cannot be read. */
+static __always_inline int unwind_load(struct unwind_walk *walk, __u64 address)
+{
+	__u64 place = address - walk->block_start;
+
+	if (place & 7 || place + sizeof(__u64) > walk->block_size || place >= walk->block_size) {
+		if (unwind_fill(walk, address))
+			return -1;
+		place = address - walk->block_start;
+	}
+	walk->word = walk->block[place / sizeof(__u64) & (UNWIND_BLOCK_WORDS - 1)];
+	return 0;
 }
 
 /* ---- Steps ---------------------------------------------------------------------------------------*/
@@ -161,24 +211,32 @@ static __always_inline enum unwind_next unwind_guess(struct unwind_walk *walk, i
 		return unwind_stop(walk, LEAKCHECK_STACK_COMPLETE);
 	if (frame < walk->sp || frame - walk->sp > UNWIND_SPAN || frame & 7)
 		return unwind_stop(walk, LEAKCHECK_STACK_NO_TABLE);
-	if (unwind_read_stack(walk->window, 2 * sizeof(__u64), frame))
+	if (unwind_load(walk, frame + 8))
 		return unwind_stop(walk, LEAKCHECK_STACK_NO_TABLE);
-	if (walk->window[1] && !unwind_find_range(walk, walk->window[1] - 1))
+	__u64 pc = walk->word;
+
+	if ((pc && !unwind_find_range(walk, pc - 1)) || unwind_load(walk, frame))
 		return unwind_stop(walk, LEAKCHECK_STACK_NO_TABLE);
-	walk->rbp = walk->window[0];
+	walk->rbp = walk->word;
 	walk->flags = (walk->flags | UNWIND_GUESSED) & ~UNWIND_KNOWS_RBX;
-	return unwind_return_to(walk, walk->window[1], frame + 16);
+	return unwind_return_to(walk, pc, frame + 16);
 }
 
 /* A signal frame holds all registers of what it interrupted, on whatever stack that was. */
 static __always_inline enum unwind_next unwind_signal_frame(struct unwind_walk *walk, __u64 saved_rsp)
 {
-	if (unwind_read_stack(walk->window, 7 * sizeof(__u64), saved_rsp - 40))
+	if (unwind_load(walk, saved_rsp))
 		return unwind_stop_unreadable(walk);
-	walk->rbp = walk->window[0];
-	walk->rbx = walk->window[1];
-	walk->sp = walk->window[5];
-	walk->pc = walk->window[6];
+	walk->sp = walk->word;
+	if (unwind_load(walk, saved_rsp + 8))
+		return unwind_stop_unreadable(walk);
+	walk->pc = walk->word;
+	if (unwind_load(walk, saved_rsp - 32))
+		return unwind_stop_unreadable(walk);
+	walk->rbx = walk->word;
+	if (unwind_load(walk, saved_rsp - 40))
+		return unwind_stop_unreadable(walk);
+	walk->rbp = walk->word;
 	walk->flags |= UNWIND_KNOWS_RBP | UNWIND_KNOWS_RBX | UNWIND_EXACT_PC;
 	return UNWIND_GOES_ON;
 }
@@ -187,7 +245,6 @@ static __always_inline enum unwind_next unwind_signal_frame(struct unwind_walk *
 static __always_inline __u64 unwind_cfa(struct unwind_walk *walk, const struct leakcheck_unwind_rule *rule)
 {
 	__u64 offset = (__u64)(__s64)rule->cfa_offset;
-	__u64 value = 0;
 
 	switch (rule->cfa) {
 	case LEAKCHECK_CFA_RSP:
@@ -203,10 +260,9 @@ static __always_inline __u64 unwind_cfa(struct unwind_walk *walk, const struct l
 	case LEAKCHECK_CFA_DEREF_RBP:
 		if (rule->cfa == LEAKCHECK_CFA_DEREF_RBP && !(walk->flags & UNWIND_KNOWS_RBP))
 			return 0;
-		value = rule->cfa == LEAKCHECK_CFA_DEREF_RSP ? walk->sp : walk->rbp;
-		if (unwind_read_stack(walk->window, sizeof(__u64), value + offset))
+		if (unwind_load(walk, (rule->cfa == LEAKCHECK_CFA_DEREF_RSP ? walk->sp : walk->rbp) + offset))
 			return 0;
-		return walk->window[0] + rule->cfa_addend;
+		return walk->word + rule->cfa_addend;
 	case LEAKCHECK_CFA_PLT:
 		return walk->sp + offset + ((walk->pc & 15) >= rule->cfa_addend ? 8 : 0);
 	default:
@@ -214,47 +270,39 @@ static __always_inline __u64 unwind_cfa(struct unwind_walk *walk, const struct l
 	}
 }
 
-/* The caller's value of a register that its callee has saved; the window holds what lies between
- * window_start and the CFA. */
+/* The caller's value of a register. */
 static __always_inline __u64 unwind_register(struct unwind_walk *walk, __u32 kind, __s32 offset, __u64 cfa,
-					     __s32 window_start, __u32 known_flag, __u64 value)
+					     __u32 known_flag, __u64 value)
 {
-	__u64 address = (kind == LEAKCHECK_REGISTER_AT_CFA ? cfa : walk->rbp) + (__u64)(__s64)offset;
+	__u64 base = kind == LEAKCHECK_REGISTER_AT_CFA ? cfa : walk->rbp;
 
 	if (kind == LEAKCHECK_REGISTER_SAME)
 		return value;
-	if (kind == LEAKCHECK_REGISTER_AT_CFA && offset >= window_start && offset < 0 && !(offset & 7)) {
-		walk->flags |= known_flag;
-		return walk->window[((__u32)(offset + 8 * UNWIND_WINDOW) >> 3) & (UNWIND_WINDOW - 1)];
-	}
 	if (kind == LEAKCHECK_REGISTER_UNKNOWN ||
 	    (kind == LEAKCHECK_REGISTER_AT_RBP && !(walk->flags & UNWIND_KNOWS_RBP)) ||
-	    unwind_read_stack(&value, sizeof(value), address)) {
+	    unwind_load(walk, base + (__u64)(__s64)offset)) {
 		walk->flags &= ~known_flag;
 		return 0;
 	}
 	walk->flags |= known_flag;
-	return value;
+	return walk->word;
 }
 
 static __always_inline enum unwind_next unwind_apply(struct unwind_walk *walk,
 						     const struct leakcheck_unwind_rule *rule)
 {
 	__u64 cfa = unwind_cfa(walk, rule);
-	__s32 window_start = -8 * UNWIND_WINDOW;
 
 	if (cfa <= walk->sp || cfa & 7)
 		return unwind_stop(walk, LEAKCHECK_STACK_TRUNCATED);
-	if (unwind_read_stack(walk->window, sizeof(walk->window), cfa - sizeof(walk->window))) {
-		/* The window may reach below the stack's own memory. */
-		window_start = -8;
-		if (unwind_read_stack(&walk->window[UNWIND_WINDOW - 1], sizeof(__u64), cfa - sizeof(__u64)))
-			return unwind_stop_unreadable(walk);
-	}
+	if (unwind_load(walk, cfa - sizeof(__u64)))
+		return unwind_stop_unreadable(walk);
+	__u64 pc = walk->word;
+
 	/* rbx first: it may have been saved relative to the callee's rbp. */
-	walk->rbx = unwind_register(walk, rule->rbx, rule->rbx_offset, cfa, window_start, UNWIND_KNOWS_RBX, walk->rbx);
-	walk->rbp = unwind_register(walk, rule->rbp, rule->rbp_offset, cfa, window_start, UNWIND_KNOWS_RBP, walk->rbp);
-	return unwind_return_to(walk, walk->window[UNWIND_WINDOW - 1], cfa);
+	walk->rbx = unwind_register(walk, rule->rbx, rule->rbx_offset, cfa, UNWIND_KNOWS_RBX, walk->rbx);
+	walk->rbp = unwind_register(walk, rule->rbp, rule->rbp_offset, cfa, UNWIND_KNOWS_RBP, walk->rbp);
+	return unwind_return_to(walk, pc, cfa);
 }
 
 static __always_inline void unwind_record_frame(struct unwind_walk *walk)
@@ -300,10 +348,13 @@ static __always_inline enum unwind_next unwind_begin_at_frame(struct unwind_walk
 	walk->record_from = 0;
 	walk->frame_count = 0;
 	walk->flags = UNWIND_KNOWS_RBP;
-	if (unwind_read_stack(walk->window, 2 * sizeof(__u64), frame))
+	walk->block_size = 0;
+	if (unwind_load(walk, frame))
 		return unwind_stop_unreadable(walk);
-	walk->rbp = walk->window[0];
-	return unwind_return_to(walk, walk->window[1], frame + 16);
+	walk->rbp = walk->word;
+	if (unwind_load(walk, frame + 8))
+		return unwind_stop_unreadable(walk);
+	return unwind_return_to(walk, walk->word, frame + 16);
 }
 
 #endif /* LEAKCHECK_BPF_UNWIND_H */

@@ -9,7 +9,8 @@
 
 #define UNWIND_SPAN (8ull << 20) /* a frame guessed by its frame pointer is no larger than this, bytes */
 #define UNWIND_RANGE_STEPS 16    /* of a binary search among the ranges that fit into a slab */
-#define UNWIND_WINDOW 8          /* words read below the CFA at once: the return address and saved registers */
+#define UNWIND_BLOCK_WORDS 128   /* of stack memory, read at once: a read costs more than what it copies */
+#define UNWIND_BLOCK_LEAD 56     /* bytes of it below the word that is wanted: saved registers are there */
 
 enum unwind_next { UNWIND_GOES_ON = 0, UNWIND_DONE = 1 };
 
@@ -28,7 +29,9 @@ struct unwind_walk {
 	__u64 rbx;
 	__u64 record_from; /* frames below this stack pointer are walked, not recorded */
 	struct leakcheck_address_range range; /* in which the last address was found */
-	__u64 window[UNWIND_WINDOW];
+	__u64 block_start; /* address of block */
+	__u64 block_size;  /* bytes of it that are valid */
+	__u64 word;        /* what was loaded last */
 	__u32 map;   /* word number of the address map; 0: none */
 	__u32 flags; /* UNWIND_* */
 	__u32 depth; /* most frames to record, <= LEAKCHECK_MAX_FRAMES */
@@ -38,6 +41,7 @@ struct unwind_walk {
 	__u32 search_count;
 	__u32 zero;
 	__u64 frames[LEAKCHECK_MAX_FRAMES + 1]; /* return addresses, innermost first; an exact pc plus 1 */
+	__u64 block[UNWIND_BLOCK_WORDS];
 };
 
 #endif /* LEAKCHECK_BPF_UNWIND_WALK_H */
