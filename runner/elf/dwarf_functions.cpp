@@ -6,41 +6,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "runner/elf/dwarf_scopes.hpp"
+
 namespace leakcheck::elf {
 namespace {
 
-constexpr int kMaxLevel = 256;  // of nesting; real code stays far below, a broken file may not
 constexpr std::size_t kFunction = SIZE_MAX;
-
-// Visits the children of an entry. Entries lie one after the other in the file; a sibling that
-// leads backwards is a broken file that would never end.
-template <typename Visit>
-void for_each_child(Dwarf_Die& parent, Visit&& visit) {
-    Dwarf_Die child;
-    if (dwarf_child(&parent, &child) != 0) return;
-    while (true) {
-        visit(child);
-        const void* before = child.addr;
-        if (dwarf_siblingof(&child, &child) != 0 || child.addr <= before) return;
-    }
-}
-
-bool is_scope(int tag) {
-    return tag == DW_TAG_namespace || tag == DW_TAG_module;
-}
-
-bool may_hold_functions(int tag) {
-    switch (tag) {
-        case DW_TAG_subprogram:
-        case DW_TAG_lexical_block:
-        case DW_TAG_class_type:
-        case DW_TAG_structure_type:
-        case DW_TAG_union_type:
-            return true;
-        default:
-            return is_scope(tag);
-    }
-}
 
 bool holds(const std::vector<AddressRange>& ranges, std::uint64_t address) {
     return std::any_of(ranges.begin(), ranges.end(), [&](const AddressRange& range) {
@@ -95,8 +66,8 @@ FunctionIndex::Function* FunctionIndex::find(std::uint64_t address) {
 }
 
 void FunctionIndex::collect_functions(Dwarf_Die& parent, Depth depth, int level) {
-    if (level > kMaxLevel) return;
-    for_each_child(parent, [&](Dwarf_Die& child) {
+    if (level > kMaxDwarfLevel) return;
+    for_each_child(parent, [&](Dwarf_Die& child, const void*) {
         const int tag = dwarf_tag(&child);
         if (tag == DW_TAG_subprogram) {
             const std::vector<AddressRange> ranges = code_ranges(child, is_code_);
@@ -115,8 +86,8 @@ void FunctionIndex::collect_functions(Dwarf_Die& parent, Depth depth, int level)
 
 void FunctionIndex::collect_inlined(Dwarf_Die& parent, std::size_t parent_call, int level,
                                     std::vector<InlinedCall>& calls) {
-    if (level > kMaxLevel) return;
-    for_each_child(parent, [&](Dwarf_Die& child) {
+    if (level > kMaxDwarfLevel) return;
+    for_each_child(parent, [&](Dwarf_Die& child, const void*) {
         switch (dwarf_tag(&child)) {
             case DW_TAG_inlined_subroutine:
                 calls.push_back({child, code_ranges(child, is_code_), parent_call});

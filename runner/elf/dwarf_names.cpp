@@ -3,8 +3,6 @@
 
 #include <dwarf.h>
 
-#include <cstdlib>
-#include <memory>
 #include <string_view>
 
 #include "runner/elf/demangle.hpp"
@@ -68,23 +66,6 @@ const char* scope_name(Dwarf_Die& scope) {
     }
 }
 
-std::string qualified_name(Dwarf_Die& function) {
-    Dwarf_Die declaration = declaration_of(function);
-    const char* plain = dwarf_diename(&declaration);
-    if (plain == nullptr) return {};
-    std::string name = plain;
-    if (!has_scopes(declaration)) return name;
-    Dwarf_Die* found = nullptr;
-    const int count = dwarf_getscopes_die(&declaration, &found);
-    const std::unique_ptr<Dwarf_Die, void (*)(void*)> scopes(count > 0 ? found : nullptr,
-                                                             std::free);
-    for (int i = 1; i < count; ++i) {  // the first is the function itself, then outwards
-        if (const char* scope = scope_name(scopes.get()[i]))
-            name = std::string(scope) + "::" + name;
-    }
-    return name;
-}
-
 }  // namespace
 
 std::optional<std::uint64_t> constant_attribute(Dwarf_Die& die, unsigned attribute) {
@@ -114,6 +95,24 @@ const std::string& FunctionNames::name(Dwarf_Die& function) {
         found = names_.emplace(function.addr, find_name(function)).first;
     }
     return found->second;
+}
+
+std::string FunctionNames::qualified_name(Dwarf_Die& function) {
+    Dwarf_Die declaration = declaration_of(function);
+    const char* plain = dwarf_diename(&declaration);
+    if (plain == nullptr) return {};
+    std::string name = plain;
+    if (!has_scopes(declaration)) return name;
+    for (Dwarf_Die& scope : scopes_of_unit(declaration).around(declaration)) {
+        if (const char* part = scope_name(scope)) name = std::string(part) + "::" + name;
+    }
+    return name;
+}
+
+ScopeIndex& FunctionNames::scopes_of_unit(Dwarf_Die& entry) {
+    Dwarf_Die unit = entry;
+    dwarf_diecu(&entry, &unit, nullptr, nullptr);
+    return scopes_.try_emplace(unit.addr, unit).first->second;
 }
 
 // The demangler does not know every name that compilers make; the qualified one stands in for

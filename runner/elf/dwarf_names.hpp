@@ -11,6 +11,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "runner/elf/dwarf_scopes.hpp"
+
 namespace leakcheck::elf {
 
 // An unsigned constant of the entry itself, or of the entry it is an instance of.
@@ -29,9 +31,12 @@ class FunctionNames {
     const std::string& name(Dwarf_Die& function);
 
   private:
-    static std::string find_name(Dwarf_Die& function);
+    std::string find_name(Dwarf_Die& function);
+    std::string qualified_name(Dwarf_Die& function);
+    ScopeIndex& scopes_of_unit(Dwarf_Die& entry);
 
     std::unordered_map<const void*, std::string> names_;  // by the entry's place in memory
+    std::unordered_map<const void*, ScopeIndex> scopes_;  // by the unit's
 };
 
 }  // namespace leakcheck::elf

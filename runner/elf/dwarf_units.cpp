@@ -35,18 +35,17 @@ std::optional<LineRecord> DwarfUnit::line_at(std::uint64_t address) {
     LineRecord record;
     int number = 0;
     int column = 0;
-    if (const char* file = dwarf_linesrc(line, nullptr, nullptr)) record.file = file;
+    record.file = dwarf_linesrc(line, nullptr, nullptr);
     if (dwarf_lineno(line, &number) == 0) record.line = non_negative(number);
     if (dwarf_linecol(line, &column) == 0) record.column = non_negative(column);
     return record;
 }
 
-std::string DwarfUnit::file_name(std::uint64_t index) {
+const char* DwarfUnit::file_name(std::uint64_t index) {
     Dwarf_Files* files = nullptr;
     std::size_t count = 0;
-    if (dwarf_getsrcfiles(&functions_die, &files, &count) != 0 || index >= count) return {};
-    const char* name = dwarf_filesrc(files, index, nullptr, nullptr);
-    return name == nullptr ? std::string() : std::string(name);
+    if (dwarf_getsrcfiles(&functions_die, &files, &count) != 0 || index >= count) return nullptr;
+    return dwarf_filesrc(files, index, nullptr, nullptr);
 }
 
 UnitIndex::UnitIndex(Dwarf* dwarf, IsCodeFn is_code) : dwarf_(dwarf), is_code_(std::move(is_code)) {
@@ -75,8 +74,11 @@ std::vector<DwarfUnit*> UnitIndex::units_at(std::uint64_t address) {
 DwarfUnit* UnitIndex::open(Slot& slot) {
     if (slot.unit == nullptr) {
         const Dwarf_Die functions = functions_die(slot.die);
-        slot.unit = &units_.emplace_back(DwarfUnit{slot.die, compilation_directory(slot.die),
-                                                   functions, FunctionIndex(functions, is_code_)});
+        slot.unit = &units_.emplace_back(DwarfUnit{slot.die,
+                                                   compilation_directory(slot.die),
+                                                   functions,
+                                                   FunctionIndex(functions, is_code_),
+                                                   {}});
     }
     return slot.unit;
 }

@@ -12,15 +12,17 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "runner/elf/dwarf_functions.hpp"
 #include "runner/elf/interval_index.hpp"
+#include "runner/elf/source_paths.hpp"
 
 namespace leakcheck::elf {
 
 struct LineRecord {
-    std::string file;  // as the line table has it
+    const char* file = nullptr;  // as the line table has it; lives as long as the Dwarf
     std::uint32_t line = 0;
     std::uint32_t column = 0;
 };
@@ -31,9 +33,11 @@ struct DwarfUnit {
     Dwarf_Die functions_die;  // where the functions are: the same, or the unit of the .dwo file
     FunctionIndex functions;
 
+    std::unordered_map<const char*, const SourcePlace*> places;  // of the files asked for so far
+
     std::optional<LineRecord> line_at(std::uint64_t address);
-    std::string file_name(
-        std::uint64_t index);  // of DW_AT_call_file and the like; empty if unknown
+    // Of DW_AT_call_file and the like; null if unknown. Lives as long as the Dwarf.
+    const char* file_name(std::uint64_t index);
 };
 
 class UnitIndex {

@@ -3,6 +3,7 @@
 
 #include <dwarf.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -42,92 +43,105 @@ Module::Module(std::unique_ptr<ElfFile> file, std::unique_ptr<DebugSession> sess
     : file_(std::move(file)),
       session_(std::move(session)),
       sources_(sources),
-      build_id_(session_->build_id()),
-      symbols_(*session_, *file_) {
-    Dwarf* dwarf = session_->dwarf(bias_);
-    if (dwarf == nullptr) return;
-    units_.emplace(dwarf,
-                   [this](std::uint64_t address) { return file_->is_code(address + bias_); });
-}
+      build_id_(session_->build_id()) {}
 
 std::optional<std::uint64_t> Module::address_of(std::uint64_t file_offset) const {
     return file_->address_of(file_offset);
 }
 
-const std::vector<Frame>& Module::frames_at(std::uint64_t address) {
+const std::vector<ModuleFrame>& Module::frames_at(std::uint64_t address) {
     auto found = frames_.find(address);
     if (found == frames_.end()) found = frames_.emplace(address, find_frames(address)).first;
     return found->second;
 }
 
-std::vector<Frame> Module::find_frames(std::uint64_t address) {
+std::vector<ModuleFrame> Module::find_frames(std::uint64_t address) {
     for (DwarfUnit* unit : units_at(address)) {
-        if (auto frames = frames_in(*unit, address)) return std::move(*frames);
+        std::vector<ModuleFrame> frames = frames_in(*unit, address);
+        if (!frames.empty()) return frames;
     }
-    Frame frame;
-    frame.function = symbol_name(address);
+    ModuleFrame frame;
+    frame.function = &symbol_name(address);
     return {frame};
 }
 
 std::vector<DwarfUnit*> Module::units_at(std::uint64_t address) {
+    if (!std::exchange(units_sought_, true)) {
+        if (Dwarf* dwarf = session_->dwarf(bias_)) {
+            units_.emplace(dwarf,
+                           [this](std::uint64_t place) { return file_->is_code(place + bias_); });
+        }
+    }
     return units_ ? units_->units_at(address - bias_) : std::vector<DwarfUnit*>{};
 }
 
 // The line table places the innermost frame; each inlined call places the one it was made from.
-std::optional<std::vector<Frame>> Module::frames_in(DwarfUnit& unit, std::uint64_t address) {
+// Empty where the unit does not know the address.
+std::vector<ModuleFrame> Module::frames_in(DwarfUnit& unit, std::uint64_t address) {
     std::vector<Dwarf_Die> chain = unit.functions.chain_at(address - bias_);
     std::optional<LineRecord> line = unit.line_at(address - bias_);
-    if (chain.empty() && !line) return std::nullopt;
-    std::vector<Frame> frames;
+    std::vector<ModuleFrame> frames;
+    if (chain.empty() && !line) return frames;
+    frames.reserve(std::max<std::size_t>(chain.size(), 1));
     while (chain.size() > 1) {
-        Frame& frame = frames.emplace_back();
-        frame.function = names_.name(chain.back());
+        ModuleFrame& frame = frames.emplace_back();
+        frame.function = &names_.name(chain.back());
         frame.inlined = true;
         if (line) set_place(frame, unit, *line);
         line = call_place(unit, chain.back());
         chain.pop_back();
     }
-    Frame& outer = frames.emplace_back();
-    outer.function = chain.empty() ? symbol_name(address) : outer_name(chain.front(), address);
+    ModuleFrame& outer = frames.emplace_back();
+    outer.function = chain.empty() ? &symbol_name(address) : &outer_name(chain.front(), address);
     if (line) set_place(outer, unit, *line);
     return frames;
 }
 
 // Compilers leave out mangled names at low debug levels; the symbol table has the parameters then.
-std::string Module::outer_name(Dwarf_Die& function, std::uint64_t address) {
+const std::string& Module::outer_name(Dwarf_Die& function, std::uint64_t address) {
     if (FunctionNames::mangled_name(function) == nullptr) {
-        const FunctionSymbol* symbol = symbols_.find(address);
+        const FunctionSymbol* symbol = symbol_at(address);
         if (symbol != nullptr && std::string_view(symbol->name).starts_with("_Z")) {
-            return demangle(symbol->name);
+            return symbol_name(address);
         }
     }
     const std::string& name = names_.name(function);
     return name.empty() ? symbol_name(address) : name;
 }
 
-std::string Module::symbol_name(std::uint64_t address) {
-    const FunctionSymbol* symbol = symbols_.find(address);
-    return symbol == nullptr ? std::string() : demangle(symbol->name);
+const FunctionSymbol* Module::symbol_at(std::uint64_t address) {
+    if (!symbols_) symbols_.emplace(*session_, *file_);
+    return symbols_->find(address);
 }
 
-void Module::set_place(Frame& frame, DwarfUnit& unit, const LineRecord& line) {
-    const SourcePlace& place = sources_.place(line.file, unit.directory);
-    frame.file = place.file;
-    frame.in_project = place.in_project;
+// Empty where there is no symbol.
+const std::string& Module::symbol_name(std::uint64_t address) {
+    const FunctionSymbol* symbol = symbol_at(address);
+    const auto [name, is_new] = symbol_names_.try_emplace(symbol);
+    if (is_new && symbol != nullptr) name->second = demangle(symbol->name);
+    return name->second;
+}
+
+void Module::set_place(ModuleFrame& frame, DwarfUnit& unit, const LineRecord& line) {
     frame.line = line.line;
     frame.column = line.column;
+    if (line.file == nullptr) return;
+    const SourcePlace*& place = unit.places[line.file];
+    if (place == nullptr) place = &sources_.place(line.file, unit.directory);
+    frame.place = place;
 }
 
 std::optional<SourceLocation> Module::definition_at(std::uint64_t address) {
-    const Frame& outer = frames_at(address).back();
-    SourceLocation location{outer.function, outer.file, outer.line};
+    const ModuleFrame& outer = frames_at(address).back();
+    SourceLocation location{*outer.function, "", outer.line};
+    if (outer.place != nullptr) location.file = outer.place->file;
     for (DwarfUnit* unit : units_at(address)) {
         std::vector<Dwarf_Die> chain = unit->functions.chain_at(address - bias_);
         if (chain.empty()) continue;
         const auto file = constant_attribute(chain.front(), DW_AT_decl_file);
         const auto line = constant_attribute(chain.front(), DW_AT_decl_line);
-        const std::string name = file ? unit->file_name(*file) : std::string();
-        if (!line || name.empty()) continue;
+        const char* name = file ? unit->file_name(*file) : nullptr;
+        if (!line || name == nullptr) continue;
         location.file = sources_.place(name, unit->directory).file;
         location.line = static_cast<std::uint32_t>(*line);
         break;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One ELF file and all that is known of its addresses. Kept for every process that maps the file;
-// answers are cached by address. Addresses are the module's own (as objdump shows them). Thread
+// answers are cached by address. Symbols and debug information are read, and searched for in other
+// places, when they are first asked for. Addresses are the module's own (as objdump shows them). Thread
 // safety: none. Errors: what the file does not tell is left empty.
 #pragma once
 
@@ -23,6 +24,15 @@
 
 namespace leakcheck::elf {
 
+// A frame as far as its module tells it. Many addresses share their names, so each is kept once.
+struct ModuleFrame {
+    const std::string* function = nullptr;  // never null; empty if unknown
+    const SourcePlace* place = nullptr;     // null if unknown
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    bool inlined = false;
+};
+
 class Module {
   public:
     // Null when the file cannot be read or is no ELF file; `error` then says why. `sources` must
@@ -34,9 +44,8 @@ class Module {
     const std::string& build_id() const { return build_id_; }
     std::optional<std::uint64_t> address_of(std::uint64_t file_offset) const;
 
-    // The frames at an instruction's address, innermost first, at least one; `module`, `build_id`
-    // and `address` are left to the caller.
-    const std::vector<Frame>& frames_at(std::uint64_t address);
+    // The frames at an instruction's address, innermost first, at least one.
+    const std::vector<ModuleFrame>& frames_at(std::uint64_t address);
 
     // Where the function at an address is declared, else where its code begins; nullopt without
     // lines.
@@ -47,22 +56,25 @@ class Module {
   private:
     Module(std::unique_ptr<ElfFile> file, std::unique_ptr<DebugSession> session,
            SourcePaths& sources);
-    std::vector<Frame> find_frames(std::uint64_t address);
-    std::optional<std::vector<Frame>> frames_in(DwarfUnit& unit, std::uint64_t address);
-    std::string outer_name(Dwarf_Die& function, std::uint64_t address);
-    std::string symbol_name(std::uint64_t address);
-    void set_place(Frame& frame, DwarfUnit& unit, const LineRecord& line);
+    std::vector<ModuleFrame> find_frames(std::uint64_t address);
+    std::vector<ModuleFrame> frames_in(DwarfUnit& unit, std::uint64_t address);
+    const std::string& outer_name(Dwarf_Die& function, std::uint64_t address);
+    const std::string& symbol_name(std::uint64_t address);
+    const FunctionSymbol* symbol_at(std::uint64_t address);
+    void set_place(ModuleFrame& frame, DwarfUnit& unit, const LineRecord& line);
     std::vector<DwarfUnit*> units_at(std::uint64_t address);
 
     std::unique_ptr<ElfFile> file_;
     std::unique_ptr<DebugSession> session_;
     SourcePaths& sources_;
     std::string build_id_;
-    SymbolTable symbols_;
+    std::optional<SymbolTable> symbols_;
     FunctionNames names_;
     Dwarf_Addr bias_ = 0;  // what debug addresses lack to be the module's
-    std::optional<UnitIndex> units_;
-    std::unordered_map<std::uint64_t, std::vector<Frame>> frames_;
+    bool units_sought_ = false;
+    std::optional<UnitIndex> units_;  // none without debug information
+    std::unordered_map<const FunctionSymbol*, std::string> symbol_names_;  // demangled
+    std::unordered_map<std::uint64_t, std::vector<ModuleFrame>> frames_;
 };
 
 }  // namespace leakcheck::elf

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 namespace leakcheck::elf {
 namespace fs = std::filesystem;
@@ -22,8 +23,8 @@ fs::path joined(const std::string& directory, const std::string& name) {
 
 }  // namespace
 
-SourcePaths::SourcePaths(const fs::path& root)
-    : root_(root.empty() ? root : without_trailing_slash(root)) {}
+SourcePaths::SourcePaths(const fs::path& root, PathPrefixMap prefixes)
+    : root_(root.empty() ? root : without_trailing_slash(root)), prefixes_(std::move(prefixes)) {}
 
 const SourcePlace& SourcePaths::place(const std::string& name, const std::string& directory) {
     std::string key = directory + '\0' + name;
@@ -36,7 +37,7 @@ const SourcePlace& SourcePaths::place(const std::string& name, const std::string
 
 SourcePlace SourcePaths::resolve(const std::string& name, const std::string& directory) {
     if (name.empty()) return {};
-    fs::path path = joined(directory, name).lexically_normal();
+    fs::path path = prefixes_.apply(joined(directory, name).lexically_normal());
     if (!path.is_absolute()) {
         std::error_code error;
         if (root_.empty() || !fs::exists(root_ / path, error)) return {path.string(), false};

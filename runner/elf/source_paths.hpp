@@ -11,6 +11,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "runner/elf/path_prefix_map.hpp"
+
 namespace leakcheck::elf {
 
 struct SourcePlace {
@@ -20,8 +22,9 @@ struct SourcePlace {
 
 class SourcePaths {
   public:
-    // `root`: absolute, symlinks resolved; empty when there is none.
-    explicit SourcePaths(const std::filesystem::path& root);
+    // `root`: absolute, symlinks resolved; empty when there is none. Names go through `prefixes`
+    // before anything else is made of them.
+    explicit SourcePaths(const std::filesystem::path& root, PathPrefixMap prefixes = {});
 
     // `name` as the line table has it; `directory` is the compilation's (DW_AT_comp_dir), or empty.
     const SourcePlace& place(const std::string& name, const std::string& directory);
@@ -32,6 +35,7 @@ class SourcePaths {
     const std::filesystem::path& real_directory(const std::filesystem::path& directory);
 
     std::filesystem::path root_;
+    PathPrefixMap prefixes_;
     std::unordered_map<std::string, SourcePlace> places_;
     std::unordered_map<std::string, std::filesystem::path> real_directories_;
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -55,7 +56,8 @@ std::string warning_about(const std::string& path, const std::string& error) {
 class Symbolizer::Impl {
   public:
     explicit Impl(SymbolizerOptions options)
-        : options_(std::move(options)), sources_(options_.source_root) {}
+        : options_(std::move(options)),
+          sources_(options_.source_root, elf::PathPrefixMap(options_.path_mappings)) {}
 
     std::vector<Frame> symbolize(const StackRecord& stack);
     std::optional<SourceLocation> test_definition(const std::string& suite,
@@ -74,13 +76,14 @@ class Symbolizer::Impl {
         std::string error;                    // why; emptied once it was told
     };
     CachedModule& module_at(const std::string& path);
-    void index_test_bodies();
+    bool index_next_module();
 
     SymbolizerOptions options_;
     elf::SourcePaths sources_;
     std::unordered_map<std::string, CachedModule> modules_;
-    std::optional<elf::TestBodyIndex> test_bodies_;
-    std::vector<elf::Module*> indexed_modules_;  // by TestBody::module
+    elf::TestBodyIndex test_bodies_;
+    std::optional<std::vector<std::string>> unindexed_;  // paths, the next one last
+    std::vector<elf::Module*> indexed_modules_;          // by TestBody::module
 };
 
 std::vector<Frame> Symbolizer::Impl::symbolize(const StackRecord& stack) {
@@ -121,11 +124,17 @@ void Symbolizer::Impl::append_module_frames(elf::Module* module, std::uint64_t f
         frames.push_back(std::move(known));
         return;
     }
-    for (Frame frame : module->frames_at(*address)) {
-        frame.module = known.module;
-        frame.build_id = known.build_id;
-        frame.address = *address + 1;
-        frames.push_back(std::move(frame));
+    known.address = *address + 1;
+    for (const elf::ModuleFrame& part : module->frames_at(*address)) {
+        Frame& frame = frames.emplace_back(known);
+        frame.function = *part.function;
+        if (part.place != nullptr) {
+            frame.file = part.place->file;
+            frame.in_project = part.place->in_project;
+        }
+        frame.line = part.line;
+        frame.column = part.column;
+        frame.inlined = part.inlined;
     }
 }
 
@@ -138,23 +147,30 @@ Symbolizer::Impl::CachedModule& Symbolizer::Impl::module_at(const std::string& p
     return cached;
 }
 
-void Symbolizer::Impl::index_test_bodies() {
-    test_bodies_.emplace();
-    for (const std::string& path : history.paths()) {
-        elf::Module* module = module_at(path).module.get();
-        if (module == nullptr) continue;
-        const std::size_t index = indexed_modules_.size();
-        indexed_modules_.push_back(module);
-        module->for_each_function([&](const elf::FunctionSymbol& symbol) {
-            test_bodies_->add(symbol.name, {index, symbol.address});
-        });
+// False when all were indexed.
+bool Symbolizer::Impl::index_next_module() {
+    if (!unindexed_) {
+        unindexed_ = history.paths();
+        std::reverse(unindexed_->begin(), unindexed_->end());
     }
+    if (unindexed_->empty()) return false;
+    elf::Module* module = module_at(unindexed_->back()).module.get();
+    unindexed_->pop_back();
+    if (module == nullptr) return true;
+    const std::size_t index = indexed_modules_.size();
+    indexed_modules_.push_back(module);
+    module->for_each_function([&](const elf::FunctionSymbol& symbol) {
+        test_bodies_.add(symbol.name, {index, symbol.address});
+    });
+    return true;
 }
 
+// Tests are in the program itself, as a rule: the libraries are looked into, and their symbols
+// searched for, only where they are not.
 std::optional<SourceLocation> Symbolizer::Impl::test_definition(const std::string& suite,
                                                                 const std::string& test) {
-    if (!test_bodies_) index_test_bodies();
-    const elf::TestBody* body = test_bodies_->find(suite, test);
+    const elf::TestBody* body = test_bodies_.find(suite, test);
+    while (body == nullptr && index_next_module()) body = test_bodies_.find(suite, test);
     if (body == nullptr) return std::nullopt;
     return indexed_modules_[body->module]->definition_at(body->address);
 }

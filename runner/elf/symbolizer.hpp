@@ -15,6 +15,7 @@
 
 #include "analysis/report.hpp"
 #include "analysis/snapshot.hpp"
+#include "runner/elf/path_prefix_map.hpp"
 
 namespace leakcheck {
 
@@ -29,7 +30,8 @@ struct Mapping {
 };
 
 struct SymbolizerOptions {
-    std::filesystem::path source_root;  // absolute, symlinks resolved
+    std::filesystem::path source_root;       // absolute, symlinks resolved
+    std::vector<PathMapping> path_mappings;  // from what compilers recorded to where sources are
     std::vector<std::filesystem::path> debug_directories{"/usr/lib/debug"};
 };
 

@@ -4,10 +4,13 @@
 // same.
 #include "runner/elf/symbolizer.hpp"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
+#include <memory>
 
 #include "tests/unit/elf/fixtures.hpp"
 
@@ -19,7 +22,7 @@ using test::MappedFile;
 using test::NotedCall;
 
 SymbolizerOptions options() {
-    return {LEAKCHECK_FIXTURE_SOURCES, {fixture("debug")}};
+    return {LEAKCHECK_FIXTURE_SOURCES, {}, {fixture("debug")}};
 }
 
 // What the function of each noted call is called; a part of the name where compilers differ.
@@ -145,7 +148,7 @@ TEST(Symbolizer, FindsDebugFilesOnlyInTheGivenDirectories) {
     const std::uint64_t address = test::noted_calls(fixture("calls_buildid")).front().address;
     MappedFile with(fixture("calls_buildid"), options());
     EXPECT_NE(with.frames_at(address)[0].line, 0U);
-    MappedFile without(fixture("calls_buildid"), {LEAKCHECK_FIXTURE_SOURCES, {}});
+    MappedFile without(fixture("calls_buildid"), {LEAKCHECK_FIXTURE_SOURCES, {}, {}});
     EXPECT_EQ(without.frames_at(address)[0].line, 0U);
 }
 
@@ -161,9 +164,55 @@ TEST(Symbolizer, RefusesADebugFileOfAnotherBuild) {
     EXPECT_EQ(mapped.frames_at(address)[0].line, 0U);
 }
 
+// A server of debug files, as far as libdebuginfod needs one: a folder named by a file:// address.
+class DebugServer {
+  public:
+    DebugServer() {
+        const auto served = files_.path() / "buildid/1122334455667788990011223344556677889900";
+        std::filesystem::create_directories(served);
+        std::filesystem::copy_file(
+            fixture("debug/.build-id/11/22334455667788990011223344556677889900.debug"),
+            served / "debuginfo");
+        setenv("DEBUGINFOD_CACHE_PATH", (files_.path() / "cache").c_str(), 1);
+    }
+    ~DebugServer() {
+        unsetenv("DEBUGINFOD_URLS");
+        unsetenv("DEBUGINFOD_CACHE_PATH");
+    }
+    DebugServer(const DebugServer&) = delete;
+    DebugServer& operator=(const DebugServer&) = delete;
+
+    std::string address() const { return "file://" + files_.path().string(); }
+
+  private:
+    test::TemporaryDirectory files_;
+};
+
+TEST(Symbolizer, AsksAServerOfDebugFilesOnlyWhereTheEnvironmentNamesOne) {
+    const std::unique_ptr<void, int (*)(void*)> library(dlopen("libdebuginfod.so.1", RTLD_LAZY),
+                                                        dlclose);
+    if (library == nullptr) GTEST_SKIP() << "libdebuginfod is not installed";
+    const DebugServer server;
+    const std::uint64_t address = test::noted_calls(fixture("calls_buildid")).front().address;
+    const SymbolizerOptions no_directories{LEAKCHECK_FIXTURE_SOURCES, {}, {}};
+    unsetenv("DEBUGINFOD_URLS");
+    EXPECT_EQ(MappedFile(fixture("calls_buildid"), no_directories).frames_at(address)[0].line, 0U);
+    setenv("DEBUGINFOD_URLS", server.address().c_str(), 1);
+    EXPECT_NE(MappedFile(fixture("calls_buildid"), no_directories).frames_at(address)[0].line, 0U);
+}
+
+TEST(Symbolizer, MapsPathPrefixes) {
+    const std::uint64_t address = test::noted_calls(fixture("calls_pie")).front().address;
+    MappedFile program(fixture("calls_pie"),
+                       {"/home/dev/shop", {{LEAKCHECK_FIXTURE_SOURCES, "/home/dev/shop/src"}}, {}});
+    const Frame frame = program.frames_at(address)[0];
+    EXPECT_EQ(frame.file, "src/calls.cpp");
+    EXPECT_TRUE(frame.in_project);
+}
+
 TEST(Symbolizer, ShowsFilesOutsideTheProjectByTheirAbsolutePath) {
     const std::uint64_t address = test::noted_calls(fixture("calls_pie")).front().address;
-    MappedFile program(fixture("calls_pie"), {"/nonexistent/project", {}});
+    MappedFile program(fixture("calls_pie"), {"/nonexistent/project", {}, {}});
     const Frame frame = program.frames_at(address)[0];
     EXPECT_EQ(frame.file, std::string(LEAKCHECK_FIXTURE_SOURCES) + "/calls.cpp");
     EXPECT_FALSE(frame.in_project);
