@@ -46,7 +46,8 @@ class Packer {
     std::uint32_t place() const { return next() & kSlabMask; }  // in its slab
     void append(std::uint32_t word) { words_.push_back(word); }
 
-    // The row before a bucket's first must stand in the same slab.
+    // The row before a bucket's first must stand in the same slab. Padding is shorter than a bucket
+    // can be, so that a search among its rows and the padding ends as soon.
     void begin_slab() {
         const std::uint32_t last_row = words_.back();
         while (place() != 0) append(LEAKCHECK_UNWIND_PADDING);
@@ -67,10 +68,11 @@ std::span<const CodeRow> take_rows(std::span<const CodeRow>& rows, std::uint64_t
     return taken;
 }
 
-// At most: the rows with the one before them, the index, and what slabs' ends waste.
-bool may_fit(const CodeTable& table, std::uint64_t buckets, std::uint32_t first_word) {
-    const std::uint64_t words = table.rows.size() + buckets + 2;
-    return first_word < kWords && words < kWords - first_word;
+// Before padding: the row that begins the table, all others, of which the last may lie behind the
+// last bucket, and the index.
+bool is_too_large(const CodeTable& table, std::uint64_t buckets, std::uint32_t first_word) {
+    const std::uint64_t words = 1 + (table.rows.size() - 1) + buckets + 1;
+    return first_word >= kWords || words > kWords - first_word;
 }
 
 }  // namespace
@@ -80,7 +82,7 @@ std::optional<PackedTable> pack(const CodeTable& table, std::uint32_t first_word
     const std::uint64_t size = table.end - table.start;
     const std::uint64_t buckets =
         (size + LEAKCHECK_UNWIND_BUCKET_SIZE - 1) >> LEAKCHECK_UNWIND_BUCKET_SHIFT;
-    if (!may_fit(table, buckets, first_word)) return std::nullopt;
+    if (is_too_large(table, buckets, first_word)) return std::nullopt;
     Packer packer(first_word, table.rows.size(), buckets);
     packer.begin();
     std::span<const CodeRow> rows = table.rows;
