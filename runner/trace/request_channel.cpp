@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/trace/request_channel.hpp"
 
-#include <bpf/bpf.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,14 +13,6 @@
 
 namespace leakcheck {
 namespace {
-
-UniqueFd read_only_descriptor(int map) {
-    bpf_map_info info{};
-    __u32 size = sizeof(info);
-    if (bpf_obj_get_info_by_fd(map, &info, &size) != 0) return {};
-    LIBBPF_OPTS(bpf_get_fd_by_id_opts, options, .open_flags = BPF_F_RDONLY);
-    return UniqueFd(bpf_map_get_fd_by_id_opts(info.id, &options));
-}
 
 void send_descriptor(int socket, int descriptor) {
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
@@ -53,9 +44,9 @@ std::string RequestChannel::open(const std::filesystem::path& path, int requests
                            path.string());
     std::strcpy(address.sun_path, path.c_str());
     socket_ = UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    map_ = read_only_descriptor(requests_map);
+    map_ = requests_map;
     const bool ready =
-        socket_ && map_ &&
+        socket_ &&
         ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 &&
         ::chmod(path.c_str(), 0666) == 0 && ::listen(socket_.get(), SOMAXCONN) == 0;
     return ready ? std::string() : fmt::format("{}: {}", path.string(), std::strerror(errno));
@@ -65,7 +56,7 @@ void RequestChannel::serve() {
     while (why_.empty()) {
         const UniqueFd peer(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (!peer) return;
-        send_descriptor(peer.get(), map_.get());
+        send_descriptor(peer.get(), map_);
     }
 }
 
