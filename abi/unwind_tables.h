@@ -13,8 +13,8 @@
  * has a word for each bucket and one more: the word number of the bucket's first row. Bucket i's rows end
  * where bucket i+1's begin, or at the end of the slab if those begin in another one. Rows are sorted; the
  * row for an address is the last one at or before it, which may be that just before the bucket's first: so a
- * row always stands there, in the same slab. (Source of the idea: one index entry a KiB leaves four steps of
- * a binary search, all in one or two cache lines.)
+ * row always stands there, in the same slab. (Code has a row
+ * for every 60 bytes or so: a bucket leaves two or three steps of a binary search, in one cache line.)
  *
  * Where the rest of a slab is too small for a bucket, it is filled with LEAKCHECK_UNWIND_PADDING, and the next
  * slab begins with a copy of the last row.
@@ -27,7 +27,7 @@
 #define LEAKCHECK_UNWIND_SLAB_SHIFT 18
 #define LEAKCHECK_UNWIND_SLAB_WORDS (1u << LEAKCHECK_UNWIND_SLAB_SHIFT) /* 1 MiB */
 #define LEAKCHECK_UNWIND_SLABS 256                                      /* at most */
-#define LEAKCHECK_UNWIND_BUCKET_SHIFT 10
+#define LEAKCHECK_UNWIND_BUCKET_SHIFT 8
 #define LEAKCHECK_UNWIND_BUCKET_SIZE (1u << LEAKCHECK_UNWIND_BUCKET_SHIFT) /* bytes of code */
 
 /* A row: where it begins, in bytes from the start of its bucket, and the number of its rule. */

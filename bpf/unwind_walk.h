@@ -9,7 +9,7 @@
 
 #define UNWIND_SPAN (8ull << 20) /* a frame guessed by its frame pointer is no larger than this, bytes */
 #define UNWIND_RANGE_STEPS 16    /* of a binary search among the ranges that fit into a slab */
-#define UNWIND_BLOCK_WORDS 128   /* of stack memory, read at once: a read costs more than what it copies */
+#define UNWIND_BLOCK_WORDS 256   /* of stack memory, read at once: a read costs more than what it copies */
 #define UNWIND_BLOCK_LEAD 56     /* bytes of it below the word that is wanted: saved registers are there */
 
 enum unwind_next { UNWIND_GOES_ON = 0, UNWIND_DONE = 1 };
