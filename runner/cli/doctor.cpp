@@ -56,6 +56,7 @@ std::vector<CheckResult> run_checks(const DoctorWorld& world, const TryBpfFn& tr
                                     privileges,
                                     check_container(world, privileged),
                                     check_uprobes(world),
+                                    check_stacks(world),
                                     check_perf_event_paranoid(world, privileged),
                                     check_unprivileged_bpf(world),
                                     check_lockdown(world),

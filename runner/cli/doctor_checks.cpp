@@ -17,6 +17,7 @@ using KernelVersion = std::pair<unsigned, unsigned>;  // major, minor
 
 constexpr KernelVersion oldest_kernel{5, 15};
 constexpr KernelVersion first_without_memlock{5, 11};
+constexpr KernelVersion first_with_table_walk{5, 17};  // has bpf_loop
 
 std::string first_line(const std::optional<std::string>& text) {
     if (!text) return {};
@@ -49,6 +50,16 @@ CheckResult check_kernel(const DoctorWorld& world) {
     if (*version >= oldest_kernel) return {"kernel", CheckStatus::ok, text, "", ""};
     return {"kernel", CheckStatus::error, text + " is too old",
             "leakcheck's BPF programs need 5.15 or later", "run on a newer kernel"};
+}
+
+CheckResult check_stacks(const DoctorWorld& world) {
+    const auto version = parse_release(release(world));
+    if (version && *version >= first_with_table_walk)
+        return {"stacks", CheckStatus::ok, "followed by call frame information", "", ""};
+    return {"stacks", CheckStatus::warning, "followed by frame pointers alone",
+            "the walk by call frame information needs a kernel of 5.17 or later; callers in code "
+            "without frame pointers are missing, and such stacks are marked",
+            "run on a newer kernel, or build with -fno-omit-frame-pointer"};
 }
 
 CheckResult check_btf(const DoctorWorld& world) {

@@ -11,6 +11,7 @@ namespace leakcheck {
 enum class Privileged { no, yes };
 
 CheckResult check_kernel(const DoctorWorld& world);
+CheckResult check_stacks(const DoctorWorld& world);
 CheckResult check_btf(const DoctorWorld& world);
 CheckResult check_privileges(const DoctorWorld& world);
 CheckResult check_uprobes(const DoctorWorld& world);

@@ -191,6 +191,10 @@ std::vector<std::string> LocalTracer::warnings() const {
                         "a PID namespace of their own): "
                         "their tests are not told apart and their frames have no symbols",
                         unreadable_images_));
+    if (config_.walk == StackWalk::frame_pointers)
+        warnings.push_back(
+            "stacks were followed by frame pointers alone: the kernel has no bpf_loop (5.17); callers in "
+            "code without frame pointers are missing");
     if (!requests_.why().empty())
         warnings.push_back("stacks cannot be followed through libraries loaded by dlopen: " +
                            requests_.why());

@@ -83,7 +83,7 @@ TEST(Doctor, AllIsWell) {
         names.push_back(result.name);
     }
     EXPECT_THAT(names, ElementsAre("kernel", "btf", "privileges", "container", "uprobes",
-                                   "perf_event_paranoid", "unprivileged_bpf_disabled", "lockdown",
+                                   "stacks", "perf_event_paranoid", "unprivileged_bpf_disabled", "lockdown",
                                    "sampler", "temporary_directory"));
     EXPECT_EQ(machine.blocker(), "(none)");
     EXPECT_EQ(doctor_exit_status(machine.checks()), 0);
@@ -110,6 +110,16 @@ TEST(Doctor, KernelVersions) {
         machine.files["/proc/sys/kernel/osrelease"] = release + "\n";
         EXPECT_EQ(machine.check("kernel").status, status) << release;
     }
+}
+
+TEST(Doctor, SaysHowStacksAreFollowed) {
+    FakeMachine machine;
+    machine.files["/proc/sys/kernel/osrelease"] = "5.15.0-101-generic\n";
+    EXPECT_EQ(machine.check("stacks").status, CheckStatus::warning);
+    EXPECT_EQ(machine.check("stacks").finding, "followed by frame pointers alone");
+    EXPECT_EQ(doctor_exit_status(machine.checks()), 0);
+    machine.files["/proc/sys/kernel/osrelease"] = "5.17.0\n";
+    EXPECT_EQ(machine.check("stacks").status, CheckStatus::ok);
 }
 
 TEST(Doctor, LockedMemoryOnlyOnOldKernels) {
