@@ -79,13 +79,15 @@ struct leakcheck_unwind_rule {
  * aligned to it. Every executable mapping of the process is a range, so that an address in none of them
  * belongs to what was mapped since. */
 #define LEAKCHECK_UNWIND_RECORD_WORDS 8 /* of a head or a range */
+#define LEAKCHECK_ANY_EXEC_PAGES (~0ull)
 
 struct leakcheck_address_map {
 	__u32 count;
 	__u32 generation;  /* changes whenever the memory is written anew; 0 while it is being written */
 	__u32 map_epoch;   /* the process's, see leakcheck_process_state, when the map was made */
 	__u32 replaced;    /* rises when ranges have gone or changed hands since the process's last map */
-	__u64 exec_pages;  /* the process's pages of executable mappings at the time, as the kernel counts them */
+	__u64 exec_pages;  /* the process's pages of executable mappings at the time, as the kernel counts them;
+	                      LEAKCHECK_ANY_EXEC_PAGES where the count is not to be looked at */
 	__u64 zero;
 };
 

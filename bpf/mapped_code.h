@@ -46,7 +46,8 @@ static __always_inline int mapped_code_is_current(const struct mapped_code *code
 {
 	const struct leakcheck_address_map *map = code->map ? unwind_address_map(code->map) : 0;
 
-	return map && !state->unloading && map->exec_pages == process_exec_pages();
+	return map && !state->unloading &&
+	       (map->exec_pages == process_exec_pages() || map->exec_pages == LEAKCHECK_ANY_EXEC_PAGES);
 }
 
 /* The memory of the map was not given to another one while it was read. */

@@ -19,6 +19,22 @@ bool same(const leakcheck_address_range& a, const leakcheck_address_range& b) {
            a.index == b.index;
 }
 
+// A just-in-time compiler changes the number of executable pages all the time. A process that was looked at
+// that often for nothing but code without tables is not looked at for the number's sake any more.
+constexpr std::uint32_t kMostFruitless = 256;
+
+std::vector<leakcheck_address_range> with_tables(std::vector<leakcheck_address_range> ranges) {
+    std::erase_if(ranges, [](const leakcheck_address_range& range) { return range.index == 0; });
+    return ranges;
+}
+
+bool same_tables(const std::vector<leakcheck_address_range>& a,
+                 const std::vector<leakcheck_address_range>& b) {
+    const auto left = with_tables(a);
+    const auto right = with_tables(b);
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), same);
+}
+
 // Whether some code is no longer where it was.
 bool lacks_any(const std::vector<leakcheck_address_range>& now,
                const std::vector<leakcheck_address_range>& before) {
@@ -43,13 +59,15 @@ bool AddressMaps::publish(const leakcheck_hello_event& event, const std::vector<
     if (next.word == 0) return false;
     Published& current = published_[event.process];
     next.replaced = current.replaced + (lacks_any(next.ranges, current.ranges) ? 1 : 0);
+    next.fruitless = current.fruitless + (same_tables(next.ranges, current.ranges) ? 1 : 0);
 
     leakcheck_address_map head{};
     head.count = static_cast<std::uint32_t>(next.ranges.size());
     head.generation = ++generation_;
     head.map_epoch = event.map_epoch;
     head.replaced = next.replaced;
-    head.exec_pages = event.exec_pages;
+    head.exec_pages =
+        next.fruitless < kMostFruitless ? event.exec_pages : LEAKCHECK_ANY_EXEC_PAGES;
     write(next.word, head, next.ranges);
     const std::uint64_t entry = LEAKCHECK_ADDRESS_MAP(next.word, head.generation);
     if (bpf_map_update_elem(entries_map_, &event.process, &entry, BPF_ANY) != 0) return false;

@@ -34,6 +34,7 @@ class AddressMaps {
         std::uint32_t word = 0;
         std::uint32_t capacity = 0;  // ranges
         std::uint32_t replaced = 0;
+        std::uint32_t fruitless = 0;  // looks at the process that found no change in files' code
         Ranges ranges;
     };
 
