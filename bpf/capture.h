@@ -87,6 +87,8 @@ static __always_inline enum capture_result capture_stack(struct leakcheck_proces
 	int may_repeat = walk_by_tables && made->flags & LEAKCHECK_ALLOC_MAY_REPEAT;
 
 	*key = 0;
+	if (!stack_depth)
+		return CAPTURE_KEPT;
 	if (may_repeat && !mapped_code_is_current(&code, state))
 		return CAPTURE_WANTS_MAP;
 	struct scratch *slot = scratch_take();
