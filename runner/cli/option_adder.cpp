@@ -51,6 +51,11 @@ CLI::Option* OptionAdder::value(const std::string& names, const std::string& pla
         ->take_last();
 }
 
+CLI::Option* OptionAdder::values(const std::string& names, const std::string& placeholder,
+                                 const std::string& help, Apply apply) {
+    return value(names, placeholder, help, std::move(apply))->trigger_on_parse();
+}
+
 CLI::Option* OptionAdder::flag(const std::string& names, const std::string& help,
                                std::function<void()> apply) {
     return app_.add_flag_callback(names, std::move(apply), help)->group(group_);

@@ -48,6 +48,9 @@ class OptionAdder {
     // Where an option is given more than once, the last value counts.
     CLI::Option* value(const std::string& names, const std::string& placeholder,
                        const std::string& help, Apply apply);
+    // Every value counts, in the order given.
+    CLI::Option* values(const std::string& names, const std::string& placeholder,
+                        const std::string& help, Apply apply);
     CLI::Option* flag(const std::string& names, const std::string& help,
                       std::function<void()> apply);
     CLI::Option* size(const std::string& names, std::uint64_t& target, const std::string& help);

@@ -17,6 +17,7 @@
 
 #include "abi/leakcheck_abi.h"
 #include "analysis/report.hpp"
+#include "runner/elf/path_prefix_map.hpp"
 
 namespace leakcheck {
 
@@ -69,6 +70,8 @@ struct Options {
     ReportPaths reports;
     GithubChoice github = GithubChoice::automatic;
     std::optional<std::filesystem::path> source_root;  // as given
+    std::vector<PathMapping> path_mappings;            // in the order given
+    std::vector<std::string> not_my_code;              // globs, see analysis/file_globs.hpp
 
     AsRoot as_root = AsRoot::no;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/cli/progress.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -43,25 +43,43 @@ std::string progress_text(const ProgressState& state, seconds elapsed, std::size
     return text;
 }
 
-ProgressLine::ProgressLine(std::ostream& out, Clock clock, Width width)
+std::string symbolizing_text(std::size_t done, std::size_t total, std::size_t columns) {
+    std::string text = fmt::format("leakcheck: symbolizing {} of {} stacks",
+                                   fmt::group_digits(done), fmt::group_digits(total));
+    text.resize(std::min(text.size(), columns));
+    return text;
+}
+
+ProgressLine::ProgressLine(std::ostream& out, Clock clock, Width width, milliseconds quiet)
     : out_(out),
       clock_(std::move(clock)),
       width_(std::move(width)),
       start_(clock_()),
-      next_(start_ + interval) {}
+      next_(start_ + quiet) {}
 
 ProgressLine::~ProgressLine() {
     erase();
 }
 
 void ProgressLine::update(const ProgressState& state) {
+    show([&](seconds elapsed, std::size_t columns) {
+        return progress_text(state, elapsed, columns);
+    });
+}
+
+void ProgressLine::update_symbolizing(std::size_t done, std::size_t total) {
+    show([&](seconds, std::size_t columns) { return symbolizing_text(done, total, columns); });
+}
+
+template <typename MakeText>
+void ProgressLine::show(MakeText&& make_text) {
     const auto now = clock_();
     if (now < next_) return;
     next_ = now + interval;
     // A line that fills the last column would wrap, and then only its second half be erased.
     const std::size_t columns = std::max<std::size_t>(width_(), 1) - 1;
     const auto elapsed = std::chrono::duration_cast<seconds>(now - start_);
-    out_ << erase_line << progress_text(state, elapsed, columns) << std::flush;
+    out_ << erase_line << make_text(elapsed, columns) << std::flush;
     shown_ = true;
 }
 

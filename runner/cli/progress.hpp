@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The line that tells on a terminal how a run gets on: tests done, the running one, live bytes,
-// seconds. Whoever prints anything else on that terminal calls erase() first; the next update shows
+// seconds; and when the command has ended, how many stacks are symbolized. Whoever prints anything else on that terminal calls erase() first; the next update shows
 // it again. Thread safety: none; one thread uses it. Errors: a failing stream shows nothing.
 #pragma once
 
@@ -25,17 +25,23 @@ class ProgressLine {
     using Clock = std::function<std::chrono::steady_clock::time_point()>;
     using Width = std::function<std::size_t()>;  // columns of the terminal now
 
-    // `out` outlives this. Seconds count from here.
-    ProgressLine(std::ostream& out, Clock clock, Width width);
+    // `out` outlives this. Seconds count from here; nothing is shown within the first `quiet`.
+    ProgressLine(std::ostream& out, Clock clock, Width width,
+                 std::chrono::milliseconds quiet = std::chrono::milliseconds(250));
     ~ProgressLine();
     ProgressLine(const ProgressLine&) = delete;
     ProgressLine& operator=(const ProgressLine&) = delete;
 
     // Shows the state, but at most four times a second: what comes sooner is dropped.
     void update(const ProgressState& state);
+    // After the command has ended: `done` of at most `total` stacks.
+    void update_symbolizing(std::size_t done, std::size_t total);
     void erase();
 
   private:
+    template <typename MakeText>
+    void show(MakeText&& make_text);
+
     std::ostream& out_;
     Clock clock_;
     Width width_;
@@ -47,5 +53,6 @@ class ProgressLine {
 // The text of the line, at most `columns` wide; bytes that are not printable ASCII show as "?".
 std::string progress_text(const ProgressState& state, std::chrono::seconds elapsed,
                           std::size_t columns);
+std::string symbolizing_text(std::size_t done, std::size_t total, std::size_t columns);
 
 }  // namespace leakcheck

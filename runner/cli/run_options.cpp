@@ -75,6 +75,37 @@ void add_budget(CLI::App& app, Options& options) {
         ->excludes(status);
 }
 
+PathMapping mapping_or_refuse(const std::string& name, const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+        refuse(name, text, "OLD=NEW, the start of recorded paths and what stands for it here");
+    }
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::string glob_or_refuse(const std::string& name, const std::string& text) {
+    if (text.empty() || text.front() == '/') {
+        refuse(name, text,
+               "a glob relative to the source root, such as generated/** or **/*.pb.cc");
+    }
+    return text;
+}
+
+void add_sources(OptionAdder& add, Options& options) {
+    add.path("--source-root", "DIR", options.source_root,
+             "file names inside are relative to it (default: git top level)");
+    add.values("--path-prefix-map", "OLD=NEW",
+               "sources recorded below OLD are below NEW (repeatable)",
+               [&options](const std::string& name, const std::string& text) {
+                   options.path_mappings.push_back(mapping_or_refuse(name, text));
+               });
+    add.values("--not-my-code", "GLOB",
+               "files in which no leak is sited if others will do (repeatable)",
+               [&options](const std::string& name, const std::string& text) {
+                   options.not_my_code.push_back(glob_or_refuse(name, text));
+               });
+}
+
 void add_reports(CLI::App& app, Options& options) {
     OptionAdder add(app, "Reports");
     ReportPaths& reports = options.reports;
@@ -88,8 +119,7 @@ void add_reports(CLI::App& app, Options& options) {
                         [&options] { options.github = GithubChoice::on; });
     add.flag("--no-github", "print none", [&options] { options.github = GithubChoice::off; })
         ->excludes(on);
-    add.path("--source-root", "DIR", options.source_root,
-             "file names inside are relative to it (default: git top level)");
+    add_sources(add, options);
 }
 
 void add_console(CLI::App& app, Options& options) {

@@ -13,6 +13,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "analysis/analysis.hpp"
 #include "analysis/verdict.hpp"
@@ -137,12 +138,14 @@ LaunchSpec launch_spec(const Plan& plan, const EnvironmentBlock& environment,
     return spec;
 }
 
-std::unique_ptr<ProgressLine> progress_line(const Options& options) {
+// Null where none is to be shown.
+std::unique_ptr<ProgressLine> progress_line(const Options& options,
+                                            std::chrono::milliseconds quiet) {
     const Stream stream = stream_of(STDERR_FILENO);
     if (!wants_progress(options.verbosity, stream, process_environment())) return nullptr;
     return std::make_unique<ProgressLine>(
         std::cerr, [] { return std::chrono::steady_clock::now(); },
-        [] { return terminal_columns(STDERR_FILENO); });
+        [] { return terminal_columns(STDERR_FILENO); }, quiet);
 }
 
 // What the traced part of a run leaves behind.
@@ -202,7 +205,7 @@ Traced launch_and_trace(const Plan& plan) {
     const auto start = std::chrono::steady_clock::now();
     Child child(launch_spec(plan, environment, signals.original_mask()));
     tracer->set_command(child.pid());
-    const auto progress = progress_line(plan.options);
+    const auto progress = progress_line(plan.options, std::chrono::milliseconds(250));
     traced.child = supervise(child, signals, *tracer, progress.get());
     traced.wall_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -218,12 +221,40 @@ SamplingInfo sampling_info(const Options& options) {
             options.max_size};
 }
 
+SymbolizerOptions symbolizer_options(const Plan& plan) {
+    SymbolizerOptions options;
+    options.source_root = plan.source_root;
+    for (const PathMapping& mapping : plan.options.path_mappings) {
+        options.path_mappings.push_back(
+            {mapping.from, (plan.working_directory / mapping.to).string()});
+    }
+    return options;
+}
+
+AnalysisOptions analysis_options(const Options& options) {
+    AnalysisOptions analysis;
+    analysis.budget = options.budget;
+    analysis.gate_outside_tests = options.gate_outside_tests;
+    analysis.min_age_ns = options.min_age_ms * 1'000'000;
+    analysis.error_exitcode = options.error_exitcode;
+    analysis.exit_zero = options.exit_zero;
+    analysis.not_my_code = options.not_my_code;
+    return analysis;
+}
+
+// No more than these are symbolized.
+std::size_t count_live_stacks(const Snapshot& snapshot) {
+    std::set<StackId> stacks;
+    for (const LiveGroup& group : snapshot.live) stacks.insert(group.stack);
+    return stacks.size();
+}
+
 Report make_report(Traced& traced, const Plan& plan, Recording& recording) {
     const Options& options = plan.options;
     Snapshot& snapshot = traced.result.snapshot;
     snapshot.command = options.command;
     snapshot.sampling = sampling_info(options);
-    Symbolizer symbolizer({plan.source_root});
+    Symbolizer symbolizer(symbolizer_options(plan));
     for (const ProcessRecord& process : snapshot.processes) symbolizer.add_process(process);
     for (Mapping& mapping : traced.result.mappings) symbolizer.add_mapping(std::move(mapping));
 
@@ -234,15 +265,22 @@ Report make_report(Traced& traced, const Plan& plan, Recording& recording) {
                          traced.wall_seconds,
                          traced.child,
                          traced.result.warnings};
-    const AnalysisOptions analysis{options.budget, options.gate_outside_tests,
-                                   options.min_age_ms * 1'000'000, options.error_exitcode,
-                                   options.exit_zero};
-    const auto symbolize = [&](const StackRecord& stack) { return symbolizer.symbolize(stack); };
+    const AnalysisOptions analysis = analysis_options(options);
+    const auto progress = progress_line(options, std::chrono::seconds(1));
+    const std::size_t stacks = count_live_stacks(snapshot);
+    std::size_t symbolized = 0;
+    const auto symbolize = [&](const StackRecord& stack) {
+        if (progress != nullptr) progress->update_symbolizing(symbolized, stacks);
+        ++symbolized;
+        return symbolizer.symbolize(stack);
+    };
     const auto definition = [&](const std::string& suite, const std::string& test) {
         return symbolizer.test_definition(suite, test);
     };
     if (options.reports.record) recording = make_recording(snapshot, facts, symbolize, definition);
-    Report report = analyse(snapshot, facts, analysis, symbolize, definition);
+    Report report = options.reports.record
+                        ? replay(recording, analysis)
+                        : analyse(snapshot, facts, analysis, symbolize, definition);
     report.warnings.insert(report.warnings.end(), symbolizer.warnings().begin(),
                            symbolizer.warnings().end());
     return report;

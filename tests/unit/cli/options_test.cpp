@@ -103,6 +103,15 @@ TEST(Options, TheLastValueWins) {
     EXPECT_EQ(with({"-s", "2", "--sample-rate", "3"}).sample_rate, 3u);
 }
 
+TEST(Options, RepeatableValuesAllCount) {
+    const Options options = with({"--not-my-code", "gen/**", "--path-prefix-map", "/build=.",
+                                  "--not-my-code=**/*.pb.cc", "--path-prefix-map=/a=b=c"});
+    EXPECT_THAT(options.not_my_code, ElementsAre("gen/**", "**/*.pb.cc"));
+    EXPECT_THAT(options.path_mappings,
+                ElementsAre(PathMapping{"/build", "."}, PathMapping{"/a", "b=c"}));
+    EXPECT_EQ(options.command, with({}).command);
+}
+
 TEST(Options, EverythingAtOnce) {
     const Options options = with({"-s",
                                   "4294967296",
@@ -242,6 +251,19 @@ TEST(Options, ABadValueNamesOptionValueAndWhatIsAccepted) {
         {{"--engine", "magic"}, "--engine: \"magic\" is not accepted; give auto or sampler"},
         {{"--json", "-"},
          "--json: \"-\" is not accepted; give a path (/dev/stdout for standard output)"},
+        {{"--path-prefix-map", "/build"},
+         "--path-prefix-map: \"/build\" is not accepted; give OLD=NEW, the start of recorded paths "
+         "and what stands for it here"},
+        {{"--path-prefix-map", "=/src"},
+         "--path-prefix-map: \"=/src\" is not accepted; give OLD=NEW, the start of recorded paths "
+         "and what stands for it here"},
+        {{"--path-prefix-map=/build="},
+         "--path-prefix-map: \"/build=\" is not accepted; give OLD=NEW, the start of recorded "
+         "paths "
+         "and what stands for it here"},
+        {{"--not-my-code", "/usr/include/**"},
+         "--not-my-code: \"/usr/include/**\" is not accepted; give a glob relative to the source "
+         "root, such as generated/** or **/*.pb.cc"},
         {{"--report-dir=-"},
          "--report-dir: \"-\" is not accepted; give a path (/dev/stdout for standard output)"},
     };
@@ -321,6 +343,8 @@ TEST(Options, HostileTextIsOnlyText) {
     EXPECT_EQ(with({"--json", "[a,b]"}).reports.json, "[a,b]");
     EXPECT_EQ(with({"--json", "--quiet"}).reports.json, "--quiet");
     EXPECT_EQ(with({"--json=a=b"}).reports.json, "a=b");
+    EXPECT_THAT(with({"--not-my-code", "[ab]", "--not-my-code", "[a,b]/**"}).not_my_code,
+                ElementsAre("[ab]", "[a,b]/**"));
     EXPECT_EQ(with({"--json", "\"a b\""}).reports.json, "\"a b\"");
     EXPECT_EQ(with({"--json", "\xff\x01"}).reports.json, "\xff\x01");
     EXPECT_THAT(error_with({"--" + std::string(100000, 'x')}), HasSubstr("unknown option"));
@@ -351,7 +375,8 @@ TEST(Options, Version) {
     EXPECT_EQ(std::get<ExitNow>(plain).text, "leakcheck " + tool_version() + "\n");
     const ParseResult verbose = parse({"--version", "--verbose"});
     EXPECT_THAT(std::get<ExitNow>(verbose).text, HasSubstr("compiler: "));
-    EXPECT_THAT(std::get<ExitNow>(verbose).text, HasSubstr("abi version: 1\n"));
+    EXPECT_THAT(std::get<ExitNow>(verbose).text,
+                HasSubstr("abi version: " + std::to_string(LEAKCHECK_ABI_VERSION) + "\n"));
 }
 
 TEST(Options, Doctor) {

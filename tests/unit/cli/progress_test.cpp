@@ -60,6 +60,31 @@ TEST_F(Progress, ErasesOnceWhatItShowed) {
     EXPECT_EQ(taken(), "");
 }
 
+TEST_F(Progress, CountsStacksThatAreSymbolized) {
+    now_ += 1s;
+    line_.update_symbolizing(3200, 10000);
+    EXPECT_EQ(taken(), "\r\x1b[Kleakcheck: symbolizing 3,200 of 10,000 stacks");
+    line_.update_symbolizing(3201, 10000);
+    EXPECT_EQ(taken(), "") << "too soon";
+    columns_ = 12;
+    now_ += 1s;
+    line_.update_symbolizing(3202, 10000);
+    EXPECT_EQ(taken(), "\r\x1b[Kleakcheck: ");
+}
+
+TEST(ProgressStart, IsQuietAsLongAsAskedFor) {
+    std::ostringstream out;
+    std::chrono::steady_clock::time_point now{};
+    ProgressLine line(
+        out, [&now] { return now; }, [] { return std::size_t{80}; }, 1s);
+    now += 999ms;
+    line.update_symbolizing(1, 2);
+    EXPECT_EQ(out.str(), "");
+    now += 1ms;
+    line.update_symbolizing(1, 2);
+    EXPECT_NE(out.str(), "");
+}
+
 TEST(ProgressEnd, ErasesAtTheEnd) {
     std::ostringstream out;
     std::chrono::steady_clock::time_point now{};
