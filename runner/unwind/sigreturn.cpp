@@ -30,6 +30,7 @@ class Search {
 
     // The bytes follow all those searched before.
     void search(const LoadedBytes& bytes) {
+        if (bytes.bytes.empty()) return;
         const char* at = bytes.bytes.data();
         const char* end = at + bytes.bytes.size();
         while (const void* found = memmem(at, static_cast<std::size_t>(end - at), kBytes, kSize)) {

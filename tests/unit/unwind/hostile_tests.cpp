@@ -65,8 +65,11 @@ class HostileObjects : public testing::TestWithParam<const char*> {
     std::mt19937_64 random_{test::test_seed()};
 };
 
+// Larger ones at some of their lengths.
 TEST_P(HostileObjects, CutShortAtEveryLength) {
-    for (std::size_t size = 0; size < original_.size(); ++size) read_all(original_.substr(0, size));
+    const std::size_t step = original_.size() < 10000 ? 1 : 7;
+    for (std::size_t size = 0; size < original_.size(); size += step)
+        read_all(original_.substr(0, size));
 }
 
 TEST_P(HostileObjects, WithRandomBytesInTheInformation) {

@@ -43,18 +43,24 @@ std::vector<std::uint32_t> words_of(const void* record, std::size_t size) {
 
 }  // namespace
 
+// Of zeros, which take no memory before they are written to.
+NativeMemory::Slab NativeMemory::new_slab() {
+    return Slab(static_cast<std::uint32_t*>(
+        std::calloc(LEAKCHECK_UNWIND_SLAB_WORDS, sizeof(std::uint32_t))));
+}
+
 void NativeMemory::write(std::uint32_t first_word, const std::vector<std::uint32_t>& words) {
     std::uint32_t number = first_word;
     for (const std::uint32_t word : words) {
-        std::unique_ptr<Slab>& slab = slabs_.at(number >> LEAKCHECK_UNWIND_SLAB_SHIFT);
-        if (!slab) slab = std::make_unique<Slab>();
-        (*slab)[number++ & kSlabMask] = word;
+        Slab& slab = slabs_.at(number >> LEAKCHECK_UNWIND_SLAB_SHIFT);
+        if (!slab) slab = new_slab();
+        slab[number++ & kSlabMask] = word;
     }
 }
 
 const std::uint32_t* NativeMemory::slab(std::uint32_t word) const {
     const std::uint32_t number = word >> LEAKCHECK_UNWIND_SLAB_SHIFT;
-    return number < slabs_.size() && slabs_[number] ? slabs_[number]->data() : nullptr;
+    return number < slabs_.size() && slabs_[number] ? slabs_[number].get() : nullptr;
 }
 
 std::uint32_t NativeMemory::word(std::uint32_t number) const {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -18,8 +19,6 @@ namespace leakcheck::test {
 
 class NativeMemory {
   public:
-    using Slab = std::array<std::uint32_t, LEAKCHECK_UNWIND_SLAB_WORDS>;
-
     // Writes words one after another, beginning at a word number.
     void write(std::uint32_t first_word, const std::vector<std::uint32_t>& words);
     std::uint32_t word(std::uint32_t number) const;
@@ -34,7 +33,13 @@ class NativeMemory {
     void set_next_word(std::uint32_t word) { next_word_ = word; }
 
   private:
-    std::array<std::unique_ptr<Slab>, LEAKCHECK_UNWIND_SLABS> slabs_;
+    struct Free {
+        void operator()(std::uint32_t* slab) const { std::free(slab); }
+    };
+    using Slab = std::unique_ptr<std::uint32_t[], Free>;
+    static Slab new_slab();
+
+    std::array<Slab, LEAKCHECK_UNWIND_SLABS> slabs_;
     std::uint32_t next_word_ = 1;
 };
 
