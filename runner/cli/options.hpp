@@ -47,6 +47,8 @@ struct MapSizes {
     std::uint32_t tests = 65536;      // owners: tests, suites, environments
 };
 
+enum class StackWalkChoice { automatic, tables, frame_pointers };
+
 struct Options {
     std::vector<std::string> command;  // never empty
 
@@ -55,7 +57,8 @@ struct Options {
     std::uint64_t min_size = 0;     // bytes, inclusive
     std::uint64_t max_size = UINT64_MAX;
     std::uint64_t seed = 1;
-    std::uint32_t stack_depth = LEAKCHECK_MAX_FRAMES;
+    std::uint32_t stack_depth = LEAKCHECK_MAX_FRAMES;  // 0: no stacks
+    StackWalkChoice stack_walk = StackWalkChoice::automatic;
     MapSizes maps;
 
     std::uint64_t min_age_ms = 0;  // -o

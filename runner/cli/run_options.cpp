@@ -43,8 +43,15 @@ void add_tracing(CLI::App& app, Options& options) {
     add.size("-Z,--max-size", options.max_size, "only allocations of at most SIZE");
     add.number("--seed", "S", any_number, options.seed,
                "seed of the sampling decisions (default 1)");
-    add.number("--stack-depth", "D", Range{1, LEAKCHECK_MAX_FRAMES}, options.stack_depth,
-               "return addresses kept of a stack (default 127)");
+    add.number("--stack-depth", "D", Range{0, LEAKCHECK_MAX_FRAMES}, options.stack_depth,
+               "return addresses kept of a stack (default 127; 0: no stacks)");
+    add.choice<StackWalkChoice>("--stack-walk",
+                                {{"auto", StackWalkChoice::automatic},
+                                 {"tables", StackWalkChoice::tables},
+                                 {"frame-pointers", StackWalkChoice::frame_pointers}},
+                                options.stack_walk,
+                                "how stacks are followed: by call frame information, or, before "
+                                "Linux 5.17, by frame pointers (default auto)");
     add.value("--engine", "auto|sampler", "how allocations are traced (default auto)",
               apply_engine);
 }

@@ -114,6 +114,12 @@ void check_before_running(const Plan& plan, const std::vector<ReportFile>& files
     if (const auto blocker = first_blocker_here()) throw CannotStart(*blocker, own_error_status);
 }
 
+StackWalk stack_walk(StackWalkChoice choice) {
+    if (choice == StackWalkChoice::tables) return StackWalk::tables;
+    if (choice == StackWalkChoice::frame_pointers) return StackWalk::frame_pointers;
+    return best_stack_walk();
+}
+
 TraceConfig trace_config(const Options& options, const RunDirectory& directory) {
     TraceConfig config;
     config.sampler = directory.sampler();
@@ -121,6 +127,7 @@ TraceConfig trace_config(const Options& options, const RunDirectory& directory) 
     config.limits = {options.maps.live, options.maps.stacks, options.maps.processes,
                      options.maps.tests};
     config.stack_depth = options.stack_depth;
+    config.walk = stack_walk(options.stack_walk);
     config.min_age_ns = options.min_age_ms * 1'000'000;
     return config;
 }

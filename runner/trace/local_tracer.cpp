@@ -193,8 +193,8 @@ std::vector<std::string> LocalTracer::warnings() const {
                         unreadable_images_));
     if (config_.walk == StackWalk::frame_pointers)
         warnings.push_back(
-            "stacks were followed by frame pointers alone: the kernel has no bpf_loop (5.17); callers in "
-            "code without frame pointers are missing");
+            "stacks were followed by frame pointers alone, for which there is a need only before Linux "
+            "5.17: callers in code without frame pointers are missing");
     if (!requests_.why().empty())
         warnings.push_back("stacks cannot be followed through libraries loaded by dlopen: " +
                            requests_.why());
