@@ -34,21 +34,21 @@ class Search {
         const char* at = bytes.bytes.data();
         const char* end = at + bytes.bytes.size();
         while (const void* found = memmem(at, static_cast<std::size_t>(end - at), kBytes, kSize)) {
-            at = static_cast<const char*>(found) + kSize;
-            add(bytes.address + static_cast<std::uint64_t>(at - bytes.bytes.data()), bytes.address);
+            const char* start = static_cast<const char*>(found);
+            // One byte early, unless that is out of the bytes, or in the trampoline before.
+            const char* early = std::max(at, start - 1);
+            at = start + kSize;
+            rows_.add(offset(bytes, early), rules_.number(kRule));
+            rows_.add(offset(bytes, at), kRuleNone);
         }
     }
 
     std::vector<CodeRow> take() { return rows_.take(); }
 
   private:
-    void add(std::uint64_t end, std::uint64_t lowest) {
-        const std::uint64_t start = end - kSize;
-        rows_.add(offset(std::max(start - 1, lowest)), rules_.number(kRule));
-        rows_.add(offset(end), kRuleNone);
-    }
-    std::uint32_t offset(std::uint64_t address) const {
-        return static_cast<std::uint32_t>(address - code_.start);
+    std::uint32_t offset(const LoadedBytes& bytes, const char* place) const {
+        const auto distance = static_cast<std::uint64_t>(place - bytes.bytes.data());
+        return static_cast<std::uint32_t>(bytes.address + distance - code_.start);
     }
 
     const CodeRange& code_;
