@@ -32,8 +32,8 @@ void share(bpf_map* map, int fd) {
 }  // namespace
 
 EventCapture::EventCapture(const BpfSession::MapFds& maps, const std::filesystem::path& sampler,
-                           const CaptureOptions& options, EventFn on_event)
-    : on_event_(std::move(on_event)) {
+                           const CaptureOptions& options, RecordFn on_record)
+    : on_record_(std::move(on_record)) {
     skeleton_ = stack_oracle_bpf__open();
     if (skeleton_ == nullptr) fail("cannot open its BPF program", errno);
     try {
@@ -92,34 +92,8 @@ void EventCapture::finish() {
 // A negative result ends the drain, with this record taken.
 int EventCapture::take_record(void* self, void* data, std::size_t size) {
     auto& capture = *static_cast<EventCapture*>(self);
-    if (size == sizeof(oracle_page)) {
-        const auto& page = *static_cast<const oracle_page*>(data);
-        Page& kept = capture.pages_[page.tid].emplace_back();
-        kept.address = page.address;
-        std::memcpy(kept.bytes.data(), page.bytes, sizeof(page.bytes));
-    } else if (size == sizeof(oracle_event)) {
-        capture.take_event(*static_cast<const oracle_event*>(data));
-    }
+    capture.on_record_(data, size);
     return --capture.budget_ > 0 ? 0 : -EAGAIN;
-}
-
-// Pages of an event whose own record found no room come first, and are not its own.
-void EventCapture::take_event(const oracle_event& record) {
-    std::vector<Page> pages = std::move(pages_[record.tid]);
-    pages_.erase(record.tid);
-    if (record.lost != 0 || pages.size() < record.pages) return;  // counted in the kernel
-    pages.erase(pages.begin(), pages.end() - static_cast<std::ptrdiff_t>(record.pages));
-    Event event;
-    event.process = ProcessId{record.process};
-    event.tid = static_cast<int>(record.tid);
-    event.time_ns = record.time_ns;
-    event.size = record.size;
-    event.frame = record.frame;
-    event.stack = StackId{record.stack};
-    event.cut = record.cut != 0;
-    std::memcpy(event.registers.data(), record.registers, sizeof(record.registers));
-    event.pages = std::move(pages);
-    on_event_(event);
 }
 
 CaptureCounts EventCapture::counts() const {

@@ -11,12 +11,9 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <unordered_map>
-#include <vector>
 
 #include "runner/trace/bpf_session.hpp"
 #include "runner/trace/uprobe_link.hpp"
-#include "tests/runtime/oracle/event.hpp"
 
 struct ring_buffer;
 struct stack_oracle_bpf;
@@ -38,11 +35,11 @@ struct CaptureCounts {
 
 class EventCapture {
   public:
-    using EventFn = std::function<void(const Event&)>;
+    using RecordFn = std::function<void(const void* record, std::size_t size)>;
 
-    // `sampler`: the run's copy. `on_event` is called by drain().
+    // `sampler`: the run's copy. `on_record` is called by drain(), for each of records.h.
     EventCapture(const BpfSession::MapFds& maps, const std::filesystem::path& sampler,
-                 const CaptureOptions& options, EventFn on_event);
+                 const CaptureOptions& options, RecordFn on_record);
     ~EventCapture();
     EventCapture(const EventCapture&) = delete;
     EventCapture& operator=(const EventCapture&) = delete;
@@ -57,14 +54,12 @@ class EventCapture {
   private:
     static int take_record(void* self, void* data, std::size_t size);
     void load(const BpfSession::MapFds& maps, const CaptureOptions& options);
-    void take_event(const oracle_event& record);
     void close();
 
     stack_oracle_bpf* skeleton_ = nullptr;
     ring_buffer* ring_ = nullptr;
     std::optional<UprobeLink> probe_;
-    EventFn on_event_;
-    std::unordered_map<std::uint32_t, std::vector<Page>> pages_;  // by thread, of the event to come
+    RecordFn on_record_;
     int budget_ = 0;  // records that this drain may take yet
 };
 

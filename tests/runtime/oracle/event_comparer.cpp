@@ -38,12 +38,16 @@ LibdwUnwinder& EventComparer::unwinder_for(const Event& event) {
     return one.unwinder;
 }
 
+const StackRecord* EventComparer::recorded(const Event& event) const {
+    const auto found = stacks_.find(event.stack);
+    return found == stacks_.end() ? nullptr : found->second;
+}
+
 void EventComparer::compare_event(const Event& event) {
     LibdwUnwinder& unwinder = unwinder_for(event);
-    const auto found = stacks_.find(event.stack);
-    const StackRecord* recorded = found == stacks_.end() ? nullptr : found->second;
+    const StackRecord* ours = recorded(event);
     const UnwoundStack actual = unwinder.unwind(event, depth_ + 1);
-    tally_.add(event, recorded, actual, compare(recorded, actual, depth_),
+    tally_.add(event, ours, actual, compare(ours, actual, depth_),
                [&](std::uint64_t address) { return unwinder.describe(address); });
 }
 

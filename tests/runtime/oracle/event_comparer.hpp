@@ -22,6 +22,8 @@ class EventComparer {
     EventComparer(const TraceResult& result, std::size_t depth, Tally& tally);
 
     void compare_event(const Event& event);
+    // What leakcheck kept; null: nothing.
+    const StackRecord* recorded(const Event& event) const;
     // Files that were mapped and cannot be read (any more).
     const std::unordered_set<std::string>& unreadable() const { return files_.unreadable(); }
 

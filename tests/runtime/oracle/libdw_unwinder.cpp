@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "runner/unique_fd.hpp"
 
@@ -21,6 +22,7 @@ namespace leakcheck::oracle {
 namespace {
 
 constexpr pid_t kAnyTid = 1;  // libdw wants to name the thread
+constexpr std::uint64_t kEntryCode = 48;  // bytes from an entry point to behind its call, at most
 
 int no_debug_file(Dwfl_Module*, void**, const char*, Dwarf_Addr, const char*, const char*,
                   GElf_Word, char**) {
@@ -86,6 +88,7 @@ class LibdwUnwinder::Session {
     // For the modules there are:
     std::unordered_map<std::uint64_t, std::string> names_;  // by first address
     std::unordered_map<std::uint64_t, bool> covered_;       // by address
+    std::unordered_set<std::uint64_t> outermost_;           // return addresses
 };
 
 // libdw could learn the machine's kind from a module, but would then need that module to stay.
@@ -109,10 +112,14 @@ LibdwUnwinder::Session::~Session() {
 
 void LibdwUnwinder::Session::set_modules(const std::vector<Module>& modules) {
     names_.clear();
+    outermost_.clear();
     ::dwfl_report_begin(dwfl_);
     for (const Module& module : modules) {
         ::dwfl_report_module(dwfl_, module.file.c_str(), module.low, module.high);
         names_[module.low] = std::filesystem::path(module.name).filename();
+        if (module.context_end != 0) outermost_.insert(module.context_end);
+        if (module.entry == 0) continue;
+        for (std::uint64_t i = 1; i <= kEntryCode; ++i) outermost_.insert(module.entry + i);
     }
     ::dwfl_report_end(dwfl_, nullptr, nullptr);
     covered_.clear();
@@ -185,6 +192,11 @@ void LibdwUnwinder::Session::take_over(UnwoundStack& stack) {
         stack.frames.push_back(frame.pc + (interrupted ? 1 : 0));
         if (!certain) continue;
         ++stack.certain;
+        if (!frame.exact && outermost_.count(frame.pc) != 0) {
+            stack.ended = true;
+            stack.stopped_by.clear();
+            return;
+        }
         certain = is_covered(frame.exact ? frame.pc : frame.pc - 1);
     }
     stack.ended = stack.ended && certain;

@@ -3,6 +3,11 @@
 // The other unwinder: libdw's, on captured registers and memory, by the call frame information of the files
 // alone. Debug files are not looked for. Where no information covers the code, libdw goes on by frame
 // pointers; such frames are given, but are not certain.
+//
+// Two places where stacks end are known though no information says so, and libdw would go on or fail:
+//   a file's entry point, which the kernel has jumped to (the dynamic linker's has none);
+//   what functions started by makecontext return to: its first instruction, so that the information of what
+//   lies before it would be used.
 // Thread safety: none. Errors: OracleError when libdw cannot be set up; an unwinding that fails says why.
 #pragma once
 
@@ -28,7 +33,7 @@ struct UnwoundStack {
     // of code that a signal interrupted, the address of the instruction and 1, so that address-1 lies in it.
     std::vector<std::uint64_t> frames;
     std::size_t certain = 0;  // leading frames that rest on call frame information alone
-    bool ended = false;       // the last frame says that it is the outermost
+    bool ended = false;       // the last frame is known to be the outermost
     std::string stopped_by;   // libdw's words, where it could not go on
 };
 

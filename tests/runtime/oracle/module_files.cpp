@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/runtime/oracle/module_files.hpp"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
+#include <array>
+#include <cstring>
+#include <filesystem>
 #include <memory>
 
 #include "runner/trace/process_maps.hpp"
@@ -47,6 +51,40 @@ void for_each_load(Elf* elf, const Visit& visit) {
     }
 }
 
+// The C library of this process is, in most cases, that of the traced one; where it puts the address is for
+// anybody to see who prepares a context.
+struct ContextEnd {
+    std::string file;
+    std::uint64_t address = 0;  // in the file
+};
+
+ContextEnd find_context_end() {
+    std::array<char, 16384> stack{};
+    ucontext_t context;
+    ::getcontext(&context);
+    context.uc_stack.ss_sp = stack.data();
+    context.uc_stack.ss_size = stack.size();
+    ::makecontext(&context, [] {}, 0);
+    std::uint64_t address = 0;
+    std::memcpy(&address, reinterpret_cast<const void*>(context.uc_mcontext.gregs[REG_RSP]),
+                sizeof(address));
+    Dl_info info{};
+    if (::dladdr(reinterpret_cast<const void*>(address), &info) == 0) return {};
+    std::error_code error;
+    return {std::filesystem::canonical(info.dli_fname, error).string(),
+            address - reinterpret_cast<std::uint64_t>(info.dli_fbase)};
+}
+
+std::uint64_t context_end_in(const std::string& file) {
+    static const ContextEnd known = find_context_end();
+    return known.file == file ? known.address : 0;
+}
+
+std::uint64_t entry_of(Elf* elf) {
+    GElf_Ehdr header;
+    return ::gelf_getehdr(elf, &header) != nullptr ? header.e_entry : 0;
+}
+
 }  // namespace
 
 std::string ModuleFiles::path_of(const std::string& name) {
@@ -64,11 +102,14 @@ const ModuleFiles::File& ModuleFiles::look_into(const std::string& name) {
     const UniqueFd fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
     const std::unique_ptr<Elf, ElfEnd> elf(fd ? ::elf_begin(fd.get(), ELF_C_READ_MMAP, nullptr)
                                               : nullptr);
-    if (elf)
+    if (elf) {
         for_each_load(elf.get(), [&](const GElf_Phdr& header) {
             file.segments.push_back(
                 {header.p_offset, header.p_vaddr, header.p_filesz, header.p_memsz, header.p_align});
         });
+        file.entry = entry_of(elf.get());
+        file.context_end = context_end_in(name);
+    }
     if (file.segments.empty()) unreadable_.insert(name);
     return file;
 }
@@ -91,6 +132,8 @@ std::optional<Module> ModuleFiles::place(const Mapping& mapping) {
         module.low = module.bias + (first.address & -std::max<std::uint64_t>(first.alignment, 1));
         const Segment& last = file.segments.back();
         module.high = module.bias + last.address + last.memory_size;
+        if (file.entry != 0) module.entry = module.bias + file.entry;
+        if (file.context_end != 0) module.context_end = module.bias + file.context_end;
         return module;
     }
     return std::nullopt;

@@ -24,6 +24,9 @@ struct Module {
     std::uint64_t bias = 0;  // address in memory less address in the file
     std::uint64_t low = 0;
     std::uint64_t high = 0;  // exclusive
+    // Where a stack ends though no call frame information says so, as return addresses; 0: nowhere.
+    std::uint64_t entry = 0;        // the file's entry point, or behind its first instructions
+    std::uint64_t context_end = 0;  // what functions started by makecontext return to (glibc)
 
     bool operator==(const Module&) const = default;
 };
@@ -44,6 +47,8 @@ class ModuleFiles {
     struct File {
         std::string path;
         std::vector<Segment> segments;
+        std::uint64_t entry = 0;
+        std::uint64_t context_end = 0;
     };
     const File& look_into(const std::string& name);
     std::string path_of(const std::string& name);

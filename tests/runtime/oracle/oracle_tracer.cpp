@@ -19,10 +19,10 @@ void watch(const UniqueFd& epoll, int fd) {
 }  // namespace
 
 OracleTracer::OracleTracer(const TraceConfig& config, const CaptureOptions& options,
-                           EventSpool& spool)
+                           RecordSpool& spool)
     : tracer_(config),
       capture_(tracer_.maps(), config.sampler, options,
-               [&spool](const Event& event) { spool.add(event); }),
+               [&spool](const void* record, std::size_t size) { spool.add(record, size); }),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
     watch(epoll_, tracer_.event_fd());
     watch(epoll_, capture_.fd());

@@ -6,14 +6,14 @@
 #include "runner/trace/local_tracer.hpp"
 #include "runner/unique_fd.hpp"
 #include "tests/runtime/oracle/event_capture.hpp"
-#include "tests/runtime/oracle/event_spool.hpp"
+#include "tests/runtime/oracle/record_spool.hpp"
 
 namespace leakcheck::oracle {
 
 class OracleTracer final : public Tracer {
   public:
-    // Puts events into `spool`, which outlives the object.
-    OracleTracer(const TraceConfig& config, const CaptureOptions& options, EventSpool& spool);
+    // Puts records into `spool`, which outlives the object.
+    OracleTracer(const TraceConfig& config, const CaptureOptions& options, RecordSpool& spool);
 
     void set_command(int pid) override { tracer_.set_command(pid); }
     int event_fd() const override { return epoll_.get(); }

@@ -18,6 +18,7 @@
 #include "runner/run/sampler_library.hpp"
 #include "runner/run/supervise.hpp"
 #include "runner/trace/run_directory.hpp"
+#include "tests/runtime/oracle/event_assembler.hpp"
 #include "tests/runtime/oracle/event_comparer.hpp"
 #include "tests/runtime/oracle/oracle_tracer.hpp"
 
@@ -28,6 +29,7 @@ struct Arguments {
     Options run;
     CaptureOptions capture;
     std::string report;
+    std::string stacks;
     std::size_t shown = 3;
 };
 
@@ -45,7 +47,7 @@ TraceConfig trace_config(const Arguments& arguments, const RunDirectory& directo
     return config;
 }
 
-Traced trace(const Arguments& arguments, const RunDirectory& directory, EventSpool& spool) {
+Traced trace(const Arguments& arguments, const RunDirectory& directory, RecordSpool& spool) {
     EnvironmentBlock environment(environ);
     environment.preload(directory.sampler().string());
     Signals signals;
@@ -86,22 +88,36 @@ nlohmann::json make_report(const Traced& traced, const Tally& tally,
 }
 
 void print(const nlohmann::json& report) {
-    for (const auto& text : report.at("differences"))
+    for (const auto& text : report.at("examples"))
         std::cerr << text.get<std::string>() << "\n";
     nlohmann::json rest = report;
-    rest.erase("differences");
+    rest.erase("examples");
     std::cerr << rest.dump(2) << "\n";
+}
+
+// A line for an event: its size, its stack's status and frames, as leakcheck has them.
+void write_stack(std::ostream& out, const Event& event, const StackRecord* recorded) {
+    const StackStatus status = recorded != nullptr ? recorded->status : StackStatus::missing;
+    out << event.size << ' ' << word_for(status);
+    if (recorded != nullptr)
+        for (const std::uint64_t frame : recorded->frames) out << fmt::format(" {:x}", frame);
+    out << '\n';
 }
 
 int check(const Arguments& arguments) {
     RunDirectory directory(::getuid(), ::getgid());
     make_run_copy(LEAKCHECK_SAMPLER, directory.sampler(), directory.control(), arguments.run);
-    EventSpool spool;
+    RecordSpool spool;
     const Traced traced = trace(arguments, directory, spool);
     directory.stop_answering();
     Tally tally(arguments.shown);
     EventComparer comparer(traced.result, arguments.run.stack_depth, tally);
-    spool.for_each([&](const Event& event) { comparer.compare_event(event); });
+    std::ofstream stacks(arguments.stacks);  // of no name: takes nothing
+    EventAssembler assembler([&](const Event& event) {
+        comparer.compare_event(event);
+        if (stacks.is_open()) write_stack(stacks, event, comparer.recorded(event));
+    });
+    spool.for_each([&](const void* record, std::size_t size) { assembler.add(record, size); });
     const nlohmann::json report = make_report(traced, tally, comparer);
     print(report);
     if (!arguments.report.empty()) std::ofstream(arguments.report) << report.dump(2) << "\n";
@@ -115,8 +131,9 @@ void define(CLI::App& app, Arguments& arguments) {
     app.add_option("--ring-mib", arguments.capture.ring_mib, "buffer, MiB, a power of two");
     app.add_option("--stack-depth", arguments.run.stack_depth, "leakcheck's depth limit")
         ->check(CLI::Range(1, LEAKCHECK_MAX_FRAMES));
-    app.add_option("--show", arguments.shown, "print so many differences in full");
+    app.add_option("--show", arguments.shown, "print so many stacks of each verdict in full");
     app.add_option("--report", arguments.report, "write the result to this file, as JSON");
+    app.add_option("--stacks", arguments.stacks, "write each event's size and stack to this file");
     app.add_option("command", arguments.run.command, "what to run")->required();
     app.positionals_at_end();
 }

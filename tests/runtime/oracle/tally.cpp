@@ -26,8 +26,8 @@ std::string dump(const Event& event, const StackRecord* recorded, const UnwoundS
     static const std::vector<std::uint64_t> none;
     const auto& ours = recorded != nullptr ? recorded->frames : none;
     std::string text = fmt::format(
-        "process {} thread {} size {} frame {:#x}: leakcheck has {} frames, {}; libdw {}, {}\n",
-        static_cast<std::uint32_t>(event.process), event.tid, event.size, event.frame, ours.size(),
+        "{}: process {} thread {} size {} frame {:#x}: leakcheck has {} frames, {}; libdw {}, {}\n",
+        word_for(comparison.verdict), static_cast<std::uint32_t>(event.process), event.tid, event.size, event.frame, ours.size(),
         word_for(status_of(recorded)), actual.frames.size(),
         actual.ended ? "to the end" : "then: " + actual.stopped_by);
     const std::size_t end = std::min(std::max(ours.size(), actual.frames.size()),
@@ -55,8 +55,9 @@ void Tally::add(const Event& event, const StackRecord* recorded, const UnwoundSt
     if (event.stack != StackId{}) stacks_.insert(event.stack);
     if (comparison.verdict == Verdict::identical) return;
     note_end(comparison.verdict, recorded, actual, comparison, describe);
-    if (comparison.verdict == Verdict::different && differences_.size() < shown_)
-        differences_.push_back(dump(event, recorded, actual, comparison, describe));
+    std::vector<std::string>& examples = examples_[comparison.verdict];
+    if (examples.size() < shown_)
+        examples.push_back(dump(event, recorded, actual, comparison, describe));
 }
 
 void Tally::note_end(Verdict verdict, const StackRecord* recorded, const UnwoundStack& actual,
@@ -79,6 +80,9 @@ nlohmann::json Tally::json() const {
          {Verdict::identical, Verdict::cut_at_depth, Verdict::cut_early, Verdict::guessed,
           Verdict::missing, Verdict::unconfirmed, Verdict::different})
         verdicts[std::string(word_for(verdict))] = count(verdict);
+    nlohmann::json examples = nlohmann::json::array();
+    for (const auto& [verdict, texts] : examples_)
+        for (const std::string& text : texts) examples.push_back(text);
     return {{"compared", events_},
             {"libdw_ended", ended_},
             {"agreeing_frames", frames_},
@@ -86,7 +90,7 @@ nlohmann::json Tally::json() const {
             {"verdicts", verdicts},
             {"statuses", statuses_},
             {"ends", ends_},
-            {"differences", differences_}};
+            {"examples", examples}};
 }
 
 }  // namespace leakcheck::oracle

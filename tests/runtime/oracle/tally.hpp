@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What came out over all events: counts, where stacks ended that are not whole, and the first differences in
-// full, for people to read. Thread safety: none.
+// What came out over all events: counts, where stacks ended that are not whole, and the first of each verdict
+// but "identical" in full, for people to read. Thread safety: none.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "tests/runtime/oracle/comparison.hpp"
@@ -22,7 +21,7 @@ class Tally {
   public:
     using DescribeFn = std::function<std::string(std::uint64_t return_address)>;
 
-    // `shown`: how many differences to keep whole.
+    // `shown`: how many stacks of a verdict to keep whole.
     explicit Tally(std::size_t shown) : shown_(shown) {}
 
     // `describe` is called only meanwhile, for frames of this event.
@@ -31,7 +30,6 @@ class Tally {
 
     std::uint64_t events() const { return events_; }
     std::uint64_t count(Verdict verdict) const;
-    const std::vector<std::string>& differences() const { return differences_; }
     nlohmann::json json() const;
 
   private:
@@ -46,7 +44,7 @@ class Tally {
     std::map<std::string, std::uint64_t> statuses_;
     std::map<std::string, std::uint64_t> ends_;  // of stacks that are not identical
     std::unordered_set<StackId> stacks_;
-    std::vector<std::string> differences_;
+    std::map<Verdict, std::vector<std::string>> examples_;
 };
 
 }  // namespace leakcheck::oracle

@@ -160,6 +160,29 @@ TEST(LibdwUnwinder, FollowsSignalHandlersFromOneStackToAnother) {
     expect_same(stack, interrupted_at);
 }
 
+ucontext_t outside;
+ucontext_t inside;
+
+void on_its_own_stack() {
+    taken = take_own_stack();
+    ::swapcontext(&inside, &outside);
+}
+
+TEST(LibdwUnwinder, KnowsTheEndOfContexts) {
+    std::vector<char> memory(256 * 1024);
+    taken.reset();
+    ::getcontext(&inside);
+    inside.uc_stack.ss_sp = memory.data();
+    inside.uc_stack.ss_size = memory.size();
+    ::makecontext(&inside, on_its_own_stack, 0);
+    ::swapcontext(&outside, &inside);
+    ASSERT_TRUE(taken);
+    const UnwoundStack actual = unwind(*taken);
+    EXPECT_TRUE(actual.ended) << actual.stopped_by;
+    EXPECT_EQ(actual.frames.size(), 3u);  // the taker, the function, what it would return to
+    EXPECT_EQ(actual.certain, 3u);
+}
+
 TEST(LibdwUnwinder, StopsAtTheNumberAskedFor) {
     const UnwoundStack stack = unwind(recurse(40), 7);
     EXPECT_EQ(stack.frames.size(), 7u);
