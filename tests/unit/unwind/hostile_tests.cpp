@@ -3,8 +3,11 @@
 // Broken objects: cut short, and with random bytes changed. Nothing is asked but that everything
 // ends, keeps its promises, and takes no more memory than the object's size explains.
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstring>
+#include <new>
 #include <random>
 
 #include "runner/unwind/elf_image.hpp"
@@ -26,6 +29,32 @@ struct Part {
     std::size_t size;
 };
 
+// A copy that ends where readable memory does, so that no library reads past it unseen.
+class GuardedCopy {
+  public:
+    explicit GuardedCopy(const std::string& contents)
+        : room_((contents.size() / page() + 1) * page()), size_(contents.size()) {
+        void* mapped = mmap(nullptr, room_ + page(), PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (mapped == MAP_FAILED) throw std::bad_alloc();
+        memory_ = static_cast<char*>(mapped);
+        std::memcpy(memory_ + room_ - size_, contents.data(), size_);
+        mprotect(memory_ + room_, page(), PROT_NONE);
+    }
+    ~GuardedCopy() { munmap(memory_, room_ + page()); }
+    GuardedCopy(const GuardedCopy&) = delete;
+    GuardedCopy& operator=(const GuardedCopy&) = delete;
+
+    std::string_view bytes() const { return {memory_ + room_ - size_, size_}; }
+
+  private:
+    static std::size_t page() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
+
+    std::size_t room_;
+    std::size_t size_;
+    char* memory_ = nullptr;
+};
+
 class HostileObjects : public testing::TestWithParam<const char*> {
   protected:
     void SetUp() override {
@@ -34,7 +63,8 @@ class HostileObjects : public testing::TestWithParam<const char*> {
     }
 
     void read_all(const std::string& contents) {
-        const test::Tried tried = test::try_object(contents);
+        const GuardedCopy copy(contents);
+        const test::Tried tried = test::try_object(copy.bytes());
         EXPECT_LE(tried.rows, kRowsPerByte * contents.size() + 3);
     }
 
@@ -101,6 +131,18 @@ TEST_P(HostileObjects, WithoutSectionHeaders) {
     if (const Part header = section(".eh_frame_hdr"); header.size > 0)
         read_variants_of({header.offset, 12});
     if (const Part eh_frame = section(".eh_frame"); eh_frame.size > 0) read_variants_of(eh_frame);
+}
+
+// The information ends where the object does, so that everything in it can lead past the end.
+TEST_P(HostileObjects, CutBehindTheInformation) {
+    original_ = test::without_sections(original_);
+    const Part eh_frame = section(".eh_frame");
+    if (eh_frame.size == 0) return;
+    for (std::size_t cut = 0; cut < std::min<std::size_t>(eh_frame.size, 64); ++cut) {
+        const Part left{eh_frame.offset, eh_frame.size - cut};
+        original_.resize(left.offset + left.size);
+        for (unsigned i = 0; i < kVariants / 10; ++i) read_all(changed(left, 1u << i % 6));
+    }
 }
 
 // From a file, where separate debug information is looked for as well.
