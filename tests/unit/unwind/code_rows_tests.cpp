@@ -9,8 +9,8 @@
 
 namespace leakcheck::unwind {
 
-void PrintTo(const CodeRow& row, std::ostream* out) {
-    *out << row.offset << ": " << row.rule;
+std::ostream& operator<<(std::ostream& out, const CodeRow& row) {
+    return out << row.offset << ": " << row.rule;
 }
 
 namespace {

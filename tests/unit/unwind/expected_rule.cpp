@@ -49,10 +49,8 @@ Location in_memory(Operations operations) {
     if (operations.size() != 2) return {};
     if (is(last, DW_OP_plus_uconst))
         return {Location::InMemory, -1, static_cast<std::int64_t>(last.number)};
-    if (last.atom >= DW_OP_breg0 && last.atom <= DW_OP_breg31)
-        return {Location::InMemory, last.atom - DW_OP_breg0,
-                static_cast<std::int64_t>(last.number)};
-    return {};
+    if (last.atom < DW_OP_breg0 || last.atom > DW_OP_breg31) return {};
+    return {Location::InMemory, last.atom - DW_OP_breg0, static_cast<std::int64_t>(last.number)};
 }
 
 Location location_of(Dwarf_Frame* frame, int reg) {

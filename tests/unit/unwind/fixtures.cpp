@@ -106,6 +106,6 @@ bool operator==(const leakcheck_unwind_rule& a, const leakcheck_unwind_rule& b) 
     return fields(a) == fields(b);
 }
 
-void PrintTo(const leakcheck_unwind_rule& rule, std::ostream* out) {
-    *out << to_text(rule);
+std::ostream& operator<<(std::ostream& out, const leakcheck_unwind_rule& rule) {
+    return out << to_text(rule);
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -49,4 +50,4 @@ std::uint64_t test_seed();
 // Rules print and compare as text, so that a failing test says how they differ.
 std::string to_text(const leakcheck_unwind_rule& rule);
 bool operator==(const leakcheck_unwind_rule& a, const leakcheck_unwind_rule& b);
-void PrintTo(const leakcheck_unwind_rule& rule, std::ostream* out);
+std::ostream& operator<<(std::ostream& out, const leakcheck_unwind_rule& rule);

@@ -109,7 +109,9 @@ Tried try_object(std::string_view bytes) {
     if (table.rows.empty()) return tried;
 
     NativeMemory memory;
-    memory.set_next_word(1 + numbers.next() % (3 * LEAKCHECK_UNWIND_SLAB_WORDS));
+    constexpr std::uint64_t slabs = 3;
+    const std::uint64_t word = numbers.next() % (slabs * LEAKCHECK_UNWIND_SLAB_WORDS);
+    memory.set_next_word(1 + static_cast<std::uint32_t>(word));
     const leakcheck_address_range range = memory.add_table(table, kBias - table.start);
     require_same_rules(table, memory, rules, range);
 
