@@ -315,6 +315,25 @@ static __always_inline void unwind_record_frame(struct unwind_walk *walk)
 	walk->frame_count = n + 1;
 }
 
+/* The rule for an address in the range that was found last. */
+static __always_inline const struct leakcheck_unwind_rule *unwind_rule_at(struct unwind_walk *walk, __u64 address)
+{
+	__u64 offset = address - walk->range.table_start;
+
+	if (!walk->range.index || offset >> LEAKCHECK_UNWIND_BUCKET_SHIFT >= walk->range.buckets)
+		return unwind_rule(LEAKCHECK_UNWIND_RULE_NONE);
+	return unwind_rule(unwind_find_rule(walk, walk->range.index, offset));
+}
+
+/* No information covers the code before pc. Where some covers pc itself, nobody called: the address of a
+ * function was put there to be returned to, and the stack begins here (makecontext's __start_context). */
+static __always_inline enum unwind_next unwind_without_rule(struct unwind_walk *walk)
+{
+	if (!(walk->flags & UNWIND_EXACT_PC) && unwind_rule_at(walk, walk->pc)->cfa != LEAKCHECK_CFA_NONE)
+		return unwind_stop(walk, LEAKCHECK_STACK_COMPLETE);
+	return unwind_guess(walk, 1);
+}
+
 static __always_inline enum unwind_next unwind_step(struct unwind_walk *walk)
 {
 	if (walk->frame_count >= walk->depth)
@@ -326,18 +345,18 @@ static __always_inline enum unwind_next unwind_step(struct unwind_walk *walk)
 		walk->flags |= UNWIND_UNKNOWN_CODE;
 		return unwind_guess(walk, 0);
 	}
-	__u64 offset = address - walk->range.table_start;
-	const struct leakcheck_unwind_rule *rule = 0;
+	const struct leakcheck_unwind_rule *rule = unwind_rule_at(walk, address);
 
-	if (walk->range.index && offset >> LEAKCHECK_UNWIND_BUCKET_SHIFT < walk->range.buckets)
-		rule = unwind_rule(unwind_find_rule(walk, walk->range.index, offset));
-	if (!rule || rule->cfa == LEAKCHECK_CFA_NONE)
-		return unwind_guess(walk, 1);
-	if (rule->cfa == LEAKCHECK_CFA_END)
+	switch (rule->cfa) {
+	case LEAKCHECK_CFA_NONE:
+		return unwind_without_rule(walk);
+	case LEAKCHECK_CFA_END:
 		return unwind_stop(walk, LEAKCHECK_STACK_COMPLETE);
-	if (rule->cfa == LEAKCHECK_CFA_SIGNAL)
+	case LEAKCHECK_CFA_SIGNAL:
 		return unwind_signal_frame(walk, walk->sp + (__u64)(__s64)rule->cfa_offset);
-	return unwind_apply(walk, rule);
+	default:
+		return unwind_apply(walk, rule);
+	}
 }
 
 /* Begins at an interposed function's frame, in its caller: abi/leakcheck_abi.h, `frame`. The caller's rbx is

@@ -22,8 +22,8 @@ const __u32* unwind_slab(__u32 word) {
 }
 
 const leakcheck_unwind_rule* unwind_rule(__u32 number) {
-    if (number >= current.rules->size()) return nullptr;
-    return &current.rules->rule(static_cast<std::uint16_t>(number));
+    const bool is_known = number < current.rules->size();
+    return &current.rules->rule(is_known ? static_cast<std::uint16_t>(number) : leakcheck::unwind::kRuleNone);
 }
 
 #include "bpf/unwind.h"

@@ -2,9 +2,11 @@
 //
 // The walk of bpf/unwind.h up the stacks of this program, against the compiler's own library.
 #include <alloca.h>
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/uio.h>
+#include <ucontext.h>
 #include <unistd.h>
 #include <unwind.h>
 
@@ -14,6 +16,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -193,6 +196,27 @@ TEST_F(WalkTest, ThroughReAlignedAndDynamicFrames) {
 TEST_F(WalkTest, FromTheFirstFrameOfAThread) {
     std::thread(record).join();
     expect_same_stack();
+}
+
+ucontext_t main_context;
+ucontext_t other_context;
+
+// makecontext puts the address of a function of the C library on the new stack, to be returned to.
+TEST_F(WalkTest, ToTheBeginningOfAContext) {
+    std::vector<char> memory(1 << 20);
+    ASSERT_EQ(getcontext(&other_context), 0);
+    other_context.uc_stack.ss_sp = memory.data();
+    other_context.uc_stack.ss_size = memory.size();
+    other_context.uc_link = &main_context;
+    makecontext(&other_context, [] { nested(3); }, 0);
+    ASSERT_EQ(swapcontext(&main_context, &other_context), 0);
+    EXPECT_EQ(recorded.walk.status, std::uint32_t{LEAKCHECK_STACK_COMPLETE});
+    const Stack found = walked();
+    ASSERT_GE(found.size(), 5u);
+    EXPECT_TRUE(std::equal(found.begin(), found.end() - 1, recorded.expected.begin()));
+    Dl_info last{};
+    ASSERT_NE(dladdr(reinterpret_cast<void*>(found.back()), &last), 0);
+    EXPECT_NE(std::string(last.dli_fname).find("libc.so"), std::string::npos);
 }
 
 TEST_F(WalkTest, ThroughADestructorDuringAnException) {
