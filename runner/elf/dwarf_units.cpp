@@ -41,6 +41,12 @@ std::optional<LineRecord> DwarfUnit::line_at(std::uint64_t address) {
     return record;
 }
 
+std::uint64_t DwarfUnit::row_start(std::uint64_t address) {
+    Dwarf_Addr start = address;
+    if (Dwarf_Line* line = dwarf_getsrc_die(&die, address)) dwarf_lineaddr(line, &start);
+    return std::min<std::uint64_t>(start, address);
+}
+
 const char* DwarfUnit::file_name(std::uint64_t index) {
     Dwarf_Files* files = nullptr;
     std::size_t count = 0;

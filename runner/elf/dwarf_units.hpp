@@ -36,6 +36,8 @@ struct DwarfUnit {
     std::unordered_map<const char*, const SourcePlace*> places;  // of the files asked for so far
 
     std::optional<LineRecord> line_at(std::uint64_t address);
+    // Where the code begins that has the same line as an address; the address itself if unknown.
+    std::uint64_t row_start(std::uint64_t address);
     // Of DW_AT_call_file and the like; null if unknown. Lives as long as the Dwarf.
     const char* file_name(std::uint64_t index);
 };

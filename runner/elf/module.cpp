@@ -12,6 +12,8 @@
 namespace leakcheck::elf {
 namespace {
 
+constexpr int kMostRowsBack = 256;  // of the line table, for a place that is the function's own
+
 std::uint32_t constant_or_zero(Dwarf_Die& die, unsigned attribute) {
     return static_cast<std::uint32_t>(constant_attribute(die, attribute).value_or(0));
 }
@@ -94,7 +96,45 @@ std::vector<ModuleFrame> Module::frames_in(DwarfUnit& unit, std::uint64_t addres
     ModuleFrame& outer = frames.emplace_back();
     outer.function = chain.empty() ? &symbol_name(address) : &outer_name(chain.front(), address);
     if (line) set_place(outer, unit, *line);
+    if (frames.size() == 1 && !chain.empty()) {
+        mend_lost_inlining(outer, unit, chain.front(), address - bias_);
+    }
     return frames;
+}
+
+// Optimisers move code that was inlined and sometimes forget that it was: a function of the project
+// then seems to stand in a header of a library. The nearest place before it that is the function's
+// own is told instead.
+void Module::mend_lost_inlining(ModuleFrame& outer, DwarfUnit& unit, Dwarf_Die& function,
+                                std::uint64_t address) {
+    const auto is_own = [](const ModuleFrame& frame) {
+        return frame.place != nullptr && frame.place->in_project && frame.line != 0;
+    };
+    Dwarf_Addr entry = 0;
+    if (outer.place == nullptr || outer.place->in_project ||
+        dwarf_entrypc(&function, &entry) != 0 || !is_own(outer_place(unit, function, entry))) {
+        return;
+    }
+    for (int row = 0; row < kMostRowsBack && address > entry; ++row) {
+        address = unit.row_start(address) - 1;
+        const ModuleFrame own = outer_place(unit, function, address);
+        if (!is_own(own)) continue;
+        outer.place = own.place;
+        outer.line = own.line;
+        outer.column = own.column;
+        return;
+    }
+}
+
+// Where an address is in a function, seen from outside of what is inlined there.
+ModuleFrame Module::outer_place(DwarfUnit& unit, const Dwarf_Die& function, std::uint64_t address) {
+    ModuleFrame frame;
+    std::vector<Dwarf_Die> chain = unit.functions.chain_at(address);
+    if (chain.empty() || chain.front().addr != function.addr) return frame;
+    const std::optional<LineRecord> line =
+        chain.size() > 1 ? call_place(unit, chain[1]) : unit.line_at(address);
+    if (line) set_place(frame, unit, *line);
+    return frame;
 }
 
 // Compilers leave out mangled names at low debug levels; the symbol table has the parameters then.

@@ -58,6 +58,9 @@ class Module {
            SourcePaths& sources);
     std::vector<ModuleFrame> find_frames(std::uint64_t address);
     std::vector<ModuleFrame> frames_in(DwarfUnit& unit, std::uint64_t address);
+    void mend_lost_inlining(ModuleFrame& outer, DwarfUnit& unit, Dwarf_Die& function,
+                            std::uint64_t address);
+    ModuleFrame outer_place(DwarfUnit& unit, const Dwarf_Die& function, std::uint64_t address);
     const std::string& outer_name(Dwarf_Die& function, std::uint64_t address);
     const std::string& symbol_name(std::uint64_t address);
     const FunctionSymbol* symbol_at(std::uint64_t address);
