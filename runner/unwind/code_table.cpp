@@ -16,6 +16,8 @@ namespace leakcheck::unwind {
 namespace {
 
 constexpr std::size_t kBytesOfRow = 6;  // that compilers take in a section for a row
+// Of code, in sizes of the object: an index has a word for each bucket, be there code in it or not.
+constexpr std::uint64_t kLargestSpread = 64;
 constexpr std::uint64_t kBucketMask = LEAKCHECK_UNWIND_BUCKET_SIZE - 1;
 
 CodeTable no_table(std::string problem) {
@@ -44,6 +46,8 @@ class TableMaker {
         if (code_.empty()) return "no executable segment";
         if (range_.end - range_.start > std::numeric_limits<std::uint32_t>::max())
             return "its code spans more than 4 GiB";
+        if (range_.end - range_.start > kLargestSpread * image_.bytes.size())
+            return "its executable segments lie too far apart";
         return {};
     }
 

@@ -166,12 +166,18 @@ TEST_F(CodeTableTest, SaysWhyAnObjectHasNoTable) {
 
 TEST_F(CodeTableTest, CodeThatSpansTooMuchIsRefused) {
     const std::string contents = test::read_file(test::fixture("odd_rules"));
-    const std::string wide = with_segments(contents, [](Elf64_Phdr& segment) {
-        if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) != 0) return;
-        segment.p_flags |= PF_X;
-        segment.p_vaddr += std::uint64_t{1} << 32;
-    });
-    EXPECT_EQ(from_memory(wide).problem, "its code spans more than 4 GiB");
+    const auto with_code_at_a_distance = [&contents](std::uint64_t distance) {
+        return with_segments(contents, [distance](Elf64_Phdr& segment) {
+            if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) != 0) return;
+            segment.p_flags |= PF_X;
+            segment.p_vaddr += distance;
+        });
+    };
+    EXPECT_EQ(from_memory(with_code_at_a_distance(0x4000)).problem, "");
+    EXPECT_EQ(from_memory(with_code_at_a_distance(std::uint64_t{1} << 24)).problem,
+              "its executable segments lie too far apart");
+    EXPECT_EQ(from_memory(with_code_at_a_distance(std::uint64_t{1} << 32)).problem,
+              "its code spans more than 4 GiB");
 }
 
 }  // namespace
