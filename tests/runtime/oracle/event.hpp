@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "analysis/snapshot.hpp"
-#include "tests/runtime/oracle/records.h"
+#include "tests/runtime/oracle/bpf/records.h"
 
 namespace leakcheck::oracle {
 

@@ -98,7 +98,7 @@ int EventCapture::take_record(void* self, void* data, std::size_t size) {
 
 CaptureCounts EventCapture::counts() const {
     const auto& bss = *skeleton_->bss;
-    return {bss.seen, bss.passed_over, bss.lost, bss.unrecorded};
+    return {bss.seen, bss.passed_over, bss.lost, bss.asked_back, bss.unrecorded};
 }
 
 }  // namespace leakcheck::oracle

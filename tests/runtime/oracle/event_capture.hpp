@@ -21,15 +21,16 @@ struct stack_oracle_bpf;
 namespace leakcheck::oracle {
 
 struct CaptureOptions {
-    std::uint64_t every = 1;        // of so many recorded allocations, one
-    std::uint64_t most = 200'000;   // events; those behind them are passed over
-    std::uint32_t ring_mib = 128;   // of kernel memory, a power of two
+    std::uint64_t every = 1;       // of so many recorded allocations, one
+    std::uint64_t most = 200'000;  // events; those behind them are passed over
+    std::uint32_t ring_mib = 128;  // of kernel memory, a power of two
 };
 
 struct CaptureCounts {
     std::uint64_t seen = 0;         // allocations that leakcheck recorded
     std::uint64_t passed_over = 0;  // as the options say
     std::uint64_t lost = 0;         // no room in the ring buffer
+    std::uint64_t asked_back = 0;   // probes that fired in vain, and fired again
     std::uint64_t unrecorded = 0;   // leakcheck kept no block of them
 };
 

@@ -31,8 +31,7 @@ LibdwUnwinder& EventComparer::unwinder_for(const Event& event) {
     Process& one = process(event.process);
     const std::size_t version = timeline_.version(event.process, event.time_ns);
     if (version != one.version) {
-        one.unwinder.set_modules(
-            files_.place_all(timeline_.at(event.process, event.time_ns)));
+        one.unwinder.set_modules(files_.place_all(timeline_.at(event.process, event.time_ns)));
         one.version = version;
     }
     return one.unwinder;

@@ -21,7 +21,7 @@
 namespace leakcheck::oracle {
 namespace {
 
-constexpr pid_t kAnyTid = 1;  // libdw wants to name the thread
+constexpr pid_t kAnyTid = 1;              // libdw wants to name the thread
 constexpr std::uint64_t kEntryCode = 48;  // bytes from an entry point to behind its call, at most
 
 int no_debug_file(Dwfl_Module*, void**, const char*, Dwarf_Addr, const char*, const char*,
@@ -44,7 +44,8 @@ std::string last_error() {
 
 struct Frame {
     std::uint64_t pc = 0;
-    bool exact = false;  // interrupted by a signal, or a signal trampoline: no call stands before pc
+    bool exact =
+        false;  // interrupted by a signal, or a signal trampoline: no call stands before pc
 };
 
 // One unwinding at work.
@@ -210,8 +211,8 @@ UnwoundStack LibdwUnwinder::Session::unwind(const Event& event, std::size_t most
     if (result < 0) stack.stopped_by = last_error();
     // libdw takes a return address that it cannot read for one that is undefined, which ends a stack.
     if (result <= 0 && run_.unreadable)
-        stack.stopped_by = event.cut ? "the stack is larger than what was captured"
-                                     : "memory was not captured";
+        stack.stopped_by =
+            event.cut ? "the stack is larger than what was captured" : "memory was not captured";
     if (event.frame != 0 && run_.first == 0) {
         stack.ended = false;
         stack.stopped_by = "the interposed function's frame was not come by";
@@ -229,8 +230,8 @@ std::string LibdwUnwinder::Session::describe(std::uint64_t return_address) const
     ::dwfl_module_info(module, nullptr, &start, nullptr, nullptr, nullptr, nullptr, nullptr);
     GElf_Off offset = 0;
     GElf_Sym symbol;
-    const char* function = ::dwfl_module_addrinfo(module, address, &offset, &symbol, nullptr,
-                                                  nullptr, nullptr);
+    const char* function =
+        ::dwfl_module_addrinfo(module, address, &offset, &symbol, nullptr, nullptr, nullptr);
     return fmt::format("{}+{:#x} {}", names_.at(start), return_address - start,
                        function != nullptr ? fmt::format("{}+{:#x}", function, offset + 1) : "?");
 }

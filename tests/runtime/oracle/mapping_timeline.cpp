@@ -36,9 +36,8 @@ const std::vector<Mapping>& MappingTimeline::all(ProcessId process) {
     }
     if (const auto own = own_.find(process); own != own_.end())
         result.insert(result.end(), own->second.begin(), own->second.end());
-    std::stable_sort(result.begin(), result.end(), [](const Mapping& a, const Mapping& b) {
-        return a.time_ns < b.time_ns;
-    });
+    std::stable_sort(result.begin(), result.end(),
+                     [](const Mapping& a, const Mapping& b) { return a.time_ns < b.time_ns; });
     return all_.emplace(process, std::move(result)).first->second;
 }
 

@@ -41,10 +41,9 @@ TEST(MappingTimeline, LaterMappingsHideEarlierOnes) {
 }
 
 TEST(MappingTimeline, AForkedChildHasItsParentsAsOfTheFork) {
-    MappingTimeline timeline(
-        {process(kParent, {}, true, 0), process(kChild, kParent, false, 15)},
-        {mapping(kParent, 0x1000, 10, "a"), mapping(kParent, 0x3000, 20, "b"),
-         mapping(kChild, 0x5000, 30, "c")});
+    MappingTimeline timeline({process(kParent, {}, true, 0), process(kChild, kParent, false, 15)},
+                             {mapping(kParent, 0x1000, 10, "a"), mapping(kParent, 0x3000, 20, "b"),
+                              mapping(kChild, 0x5000, 30, "c")});
     EXPECT_EQ(paths(timeline, kChild, 25), "a");
     EXPECT_EQ(paths(timeline, kChild, 30), "ac");
 }

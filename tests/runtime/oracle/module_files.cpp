@@ -64,7 +64,8 @@ ContextEnd find_context_end() {
     ::getcontext(&context);
     context.uc_stack.ss_sp = stack.data();
     context.uc_stack.ss_size = stack.size();
-    ::makecontext(&context, [] {}, 0);
+    ::makecontext(
+        &context, [] {}, 0);
     std::uint64_t address = 0;
     std::memcpy(&address, reinterpret_cast<const void*>(context.uc_mcontext.gregs[REG_RSP]),
                 sizeof(address));

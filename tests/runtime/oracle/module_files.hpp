@@ -19,8 +19,8 @@ namespace leakcheck::oracle {
 
 // An object in a process's memory.
 struct Module {
-    std::string name;  // as the kernel has it
-    std::string file;  // to read it from
+    std::string name;        // as the kernel has it
+    std::string file;        // to read it from
     std::uint64_t bias = 0;  // address in memory less address in the file
     std::uint64_t low = 0;
     std::uint64_t high = 0;  // exclusive

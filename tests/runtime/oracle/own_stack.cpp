@@ -4,6 +4,7 @@
 #include <execinfo.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cinttypes>
 #include <cstdio>
@@ -27,6 +28,15 @@ std::uint64_t mapping_end(std::uint64_t address) {
     return 0;
 }
 
+// Reads also what the compiler says nobody has put there.
+[[gnu::no_sanitize("address")]] void copy_page(std::uint64_t from, Page& to) {
+    const auto* words = reinterpret_cast<const volatile std::uint64_t*>(from);
+    for (std::size_t i = 0; i < ORACLE_PAGE_SIZE / sizeof(std::uint64_t); ++i) {
+        const std::uint64_t word = words[i];
+        std::memcpy(to.bytes.data() + i * sizeof(word), &word, sizeof(word));
+    }
+}
+
 void take_pages(std::vector<Page>& pages, std::uint64_t stack_pointer) {
     constexpr std::uint64_t kMost = 1 << 20;  // bytes
     const std::uint64_t start = stack_pointer & ~std::uint64_t{ORACLE_PAGE_SIZE - 1};
@@ -34,7 +44,7 @@ void take_pages(std::vector<Page>& pages, std::uint64_t stack_pointer) {
     for (std::uint64_t address = start; address < end; address += ORACLE_PAGE_SIZE) {
         Page& page = pages.emplace_back();
         page.address = address;
-        std::memcpy(page.bytes.data(), reinterpret_cast<const void*>(address), ORACLE_PAGE_SIZE);
+        copy_page(address, page);
     }
 }
 

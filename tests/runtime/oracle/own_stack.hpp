@@ -14,8 +14,9 @@ namespace leakcheck::oracle {
 
 // The two views of one stack, taken at one place.
 struct OwnStack {
-    Event event;                          // frame 0: to be unwound from its registers on
-    std::vector<std::uint64_t> backtrace; // the C library's, innermost first; the first is the taker's own
+    Event event;  // frame 0: to be unwound from its registers on
+    std::vector<std::uint64_t>
+        backtrace;  // the C library's, innermost first; the first is the taker's own
 };
 
 // `also`: a stack pointer into another stack that the frames lead to; 0: none.

@@ -81,6 +81,7 @@ nlohmann::json make_report(const Traced& traced, const Tally& tally,
     report["recorded"] = traced.counts.seen;
     report["passed_over"] = traced.counts.passed_over;
     report["lost"] = traced.counts.lost;
+    report["asked_back"] = traced.counts.asked_back;
     report["unrecorded"] = traced.counts.unrecorded;
     report["unreadable_files"] = comparer.unreadable();
     report["losses"] = losses_of(traced.result.snapshot);
@@ -88,8 +89,7 @@ nlohmann::json make_report(const Traced& traced, const Tally& tally,
 }
 
 void print(const nlohmann::json& report) {
-    for (const auto& text : report.at("examples"))
-        std::cerr << text.get<std::string>() << "\n";
+    for (const auto& text : report.at("examples")) std::cerr << text.get<std::string>() << "\n";
     nlohmann::json rest = report;
     rest.erase("examples");
     std::cerr << rest.dump(2) << "\n";

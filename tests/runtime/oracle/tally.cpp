@@ -27,11 +27,11 @@ std::string dump(const Event& event, const StackRecord* recorded, const UnwoundS
     const auto& ours = recorded != nullptr ? recorded->frames : none;
     std::string text = fmt::format(
         "{}: process {} thread {} size {} frame {:#x}: leakcheck has {} frames, {}; libdw {}, {}\n",
-        word_for(comparison.verdict), static_cast<std::uint32_t>(event.process), event.tid, event.size, event.frame, ours.size(),
-        word_for(status_of(recorded)), actual.frames.size(),
+        word_for(comparison.verdict), static_cast<std::uint32_t>(event.process), event.tid,
+        event.size, event.frame, ours.size(), word_for(status_of(recorded)), actual.frames.size(),
         actual.ended ? "to the end" : "then: " + actual.stopped_by);
-    const std::size_t end = std::min(std::max(ours.size(), actual.frames.size()),
-                                     comparison.agreeing + kContext);
+    const std::size_t end =
+        std::min(std::max(ours.size(), actual.frames.size()), comparison.agreeing + kContext);
     for (std::size_t i = 0; i < end; ++i) {
         if (i < comparison.agreeing) {
             text += line("both", ours, i, describe);

@@ -10,7 +10,7 @@
 
 #include "abi/trace_maps.h"
 #include "bpf/kernel_types.h"
-#include "tests/runtime/oracle/records.h"
+#include "tests/runtime/oracle/bpf/records.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -70,7 +70,8 @@ __u64 seen = 0;         /* recorded allocations */
 __u64 taken = 0;
 __u64 passed_over = 0;  /* by take_every and take_most */
 __u64 lost = 0;         /* no room in the ring buffer */
-__u64 unrecorded = 0;   /* events that leakcheck kept nothing of */
+__u64 asked_back = 0;   /* events that leakcheck did not record because they come a second time */
+__u64 unrecorded = 0;   /* events that it kept nothing of */
 
 struct capture {
 	__u64 next; /* address of the next page */
@@ -239,6 +240,12 @@ static __always_inline void take(const struct pt_regs *regs, __u32 process, __u6
 	bpf_ringbuf_submit(event, 0);
 }
 
+/* abi/leakcheck_abi.h, "Asking back" */
+static __always_inline int comes_again(__u64 flags)
+{
+	return flags & LEAKCHECK_ALLOC_MAY_REPEAT && !(flags & LEAKCHECK_ALLOC_REPEATED);
+}
+
 SEC("uprobe.s")
 int on_recorded(struct pt_regs *regs)
 {
@@ -251,7 +258,7 @@ int on_recorded(struct pt_regs *regs)
 	struct leakcheck_live *block = bpf_map_lookup_elem(&live, &key);
 
 	if (!block || block->serial != regs->rcx) {
-		__sync_fetch_and_add(&unrecorded, 1);
+		__sync_fetch_and_add(comes_again(regs->r9) ? &asked_back : &unrecorded, 1);
 		return 0;
 	}
 	__u64 stack = block->stack;
