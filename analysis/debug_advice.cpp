@@ -38,7 +38,7 @@ bool is_of_interest(const Frame& frame) {
 
 std::string module_text(const Frame& frame) {
     if (frame.build_id.empty()) return frame.module;
-    return fmt::format("{} (build id {})", frame.module, frame.build_id);
+    return fmt::format("{} (build id {})", frame.module.str(), frame.build_id.str());
 }
 
 // One for each module.

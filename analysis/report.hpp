@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/shared_text.hpp"
 #include "analysis/snapshot.hpp"
 
 namespace leakcheck {
@@ -35,12 +36,12 @@ struct SourceLocation {
 };
 
 struct Frame {
-    std::string function;  // demangled, whole; empty if unknown
-    std::string file;      // as SourceLocation::file
+    SharedText function;  // demangled, whole; empty if unknown
+    SharedText file;      // as SourceLocation::file
     std::uint32_t line = 0;
     std::uint32_t column = 0;
-    std::string module;    // path of the ELF object; empty if unknown
-    std::string build_id;  // lower-case hex; empty if none
+    SharedText module;    // path of the ELF object; empty if unknown
+    SharedText build_id;  // lower-case hex; empty if none
     std::uint64_t address =
         0;  // offset in the module's own address space (as in objdump); raw if no module
     bool inlined = false;

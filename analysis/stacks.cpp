@@ -16,7 +16,8 @@ std::string identity(const std::vector<Frame>& frames) {
     for (const Frame& frame : frames) {
         const std::uint64_t offset = frame.function.empty() ? frame.address : 0;
         fmt::format_to(std::back_inserter(text), "{}{}{}{}{}{}{}{}{:x}\n", file_name(frame.module),
-                       '\0', frame.function, '\0', frame.file, '\0', frame.line, '\0', offset);
+                       '\0', frame.function.str(), '\0', frame.file.str(), '\0', frame.line, '\0',
+                       offset);
     }
     return text;
 }

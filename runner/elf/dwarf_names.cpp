@@ -89,7 +89,7 @@ const char* FunctionNames::mangled_name(Dwarf_Die& function) {
     return name != nullptr && std::string_view(name).starts_with("_Z") ? name : nullptr;
 }
 
-const std::string& FunctionNames::name(Dwarf_Die& function) {
+const SharedText& FunctionNames::name(Dwarf_Die& function) {
     auto found = names_.find(function.addr);
     if (found == names_.end()) {
         found = names_.emplace(function.addr, find_name(function)).first;

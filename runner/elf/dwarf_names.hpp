@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "analysis/shared_text.hpp"
 #include "runner/elf/dwarf_scopes.hpp"
 
 namespace leakcheck::elf {
@@ -28,14 +29,14 @@ class FunctionNames {
 
     // The name for people: demangled with parameters where there is a mangled one, else qualified
     // by the namespaces and classes around its declaration.
-    const std::string& name(Dwarf_Die& function);
+    const SharedText& name(Dwarf_Die& function);
 
   private:
     std::string find_name(Dwarf_Die& function);
     std::string qualified_name(Dwarf_Die& function);
     ScopeIndex& scopes_of_unit(Dwarf_Die& entry);
 
-    std::unordered_map<const void*, std::string> names_;  // by the entry's place in memory
+    std::unordered_map<const void*, SharedText> names_;   // by the entry's place in memory
     std::unordered_map<const void*, ScopeIndex> scopes_;  // by the unit's
 };
 

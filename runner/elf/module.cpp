@@ -63,7 +63,7 @@ std::vector<ModuleFrame> Module::find_frames(std::uint64_t address) {
         if (!frames.empty()) return frames;
     }
     ModuleFrame frame;
-    frame.function = &symbol_name(address);
+    frame.function = symbol_name(address);
     return {frame};
 }
 
@@ -87,14 +87,14 @@ std::vector<ModuleFrame> Module::frames_in(DwarfUnit& unit, std::uint64_t addres
     frames.reserve(std::max<std::size_t>(chain.size(), 1));
     while (chain.size() > 1) {
         ModuleFrame& frame = frames.emplace_back();
-        frame.function = &names_.name(chain.back());
+        frame.function = names_.name(chain.back());
         frame.inlined = true;
         if (line) set_place(frame, unit, *line);
         line = call_place(unit, chain.back());
         chain.pop_back();
     }
     ModuleFrame& outer = frames.emplace_back();
-    outer.function = chain.empty() ? &symbol_name(address) : &outer_name(chain.front(), address);
+    outer.function = chain.empty() ? symbol_name(address) : outer_name(chain.front(), address);
     if (line) set_place(outer, unit, *line);
     if (frames.size() == 1 && !chain.empty()) {
         mend_lost_inlining(outer, unit, chain.front(), address - bias_);
@@ -138,14 +138,14 @@ ModuleFrame Module::outer_place(DwarfUnit& unit, const Dwarf_Die& function, std:
 }
 
 // Compilers leave out mangled names at low debug levels; the symbol table has the parameters then.
-const std::string& Module::outer_name(Dwarf_Die& function, std::uint64_t address) {
+const SharedText& Module::outer_name(Dwarf_Die& function, std::uint64_t address) {
     if (FunctionNames::mangled_name(function) == nullptr) {
         const FunctionSymbol* symbol = symbol_at(address);
         if (symbol != nullptr && std::string_view(symbol->name).starts_with("_Z")) {
             return symbol_name(address);
         }
     }
-    const std::string& name = names_.name(function);
+    const SharedText& name = names_.name(function);
     return name.empty() ? symbol_name(address) : name;
 }
 
@@ -155,7 +155,7 @@ const FunctionSymbol* Module::symbol_at(std::uint64_t address) {
 }
 
 // Empty where there is no symbol.
-const std::string& Module::symbol_name(std::uint64_t address) {
+const SharedText& Module::symbol_name(std::uint64_t address) {
     const FunctionSymbol* symbol = symbol_at(address);
     const auto [name, is_new] = symbol_names_.try_emplace(symbol);
     if (is_new && symbol != nullptr) name->second = demangle(symbol->name);
@@ -173,7 +173,7 @@ void Module::set_place(ModuleFrame& frame, DwarfUnit& unit, const LineRecord& li
 
 std::optional<SourceLocation> Module::definition_at(std::uint64_t address) {
     const ModuleFrame& outer = frames_at(address).back();
-    SourceLocation location{*outer.function, "", outer.line};
+    SourceLocation location{outer.function, "", outer.line};
     if (outer.place != nullptr) location.file = outer.place->file;
     for (DwarfUnit* unit : units_at(address)) {
         std::vector<Dwarf_Die> chain = unit->functions.chain_at(address - bias_);

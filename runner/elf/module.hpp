@@ -24,10 +24,10 @@
 
 namespace leakcheck::elf {
 
-// A frame as far as its module tells it. Many addresses share their names, so each is kept once.
+// A frame as far as its module tells it.
 struct ModuleFrame {
-    const std::string* function = nullptr;  // never null; empty if unknown
-    const SourcePlace* place = nullptr;     // null if unknown
+    SharedText function;                 // empty if unknown
+    const SourcePlace* place = nullptr;  // null if unknown
     std::uint32_t line = 0;
     std::uint32_t column = 0;
     bool inlined = false;
@@ -41,7 +41,7 @@ class Module {
                                         const std::vector<std::filesystem::path>& debug_directories,
                                         SourcePaths& sources, std::string& error);
 
-    const std::string& build_id() const { return build_id_; }
+    const SharedText& build_id() const { return build_id_; }
     std::optional<std::uint64_t> address_of(std::uint64_t file_offset) const;
 
     // The frames at an instruction's address, innermost first, at least one.
@@ -61,8 +61,8 @@ class Module {
     void mend_lost_inlining(ModuleFrame& outer, DwarfUnit& unit, Dwarf_Die& function,
                             std::uint64_t address);
     ModuleFrame outer_place(DwarfUnit& unit, const Dwarf_Die& function, std::uint64_t address);
-    const std::string& outer_name(Dwarf_Die& function, std::uint64_t address);
-    const std::string& symbol_name(std::uint64_t address);
+    const SharedText& outer_name(Dwarf_Die& function, std::uint64_t address);
+    const SharedText& symbol_name(std::uint64_t address);
     const FunctionSymbol* symbol_at(std::uint64_t address);
     void set_place(ModuleFrame& frame, DwarfUnit& unit, const LineRecord& line);
     std::vector<DwarfUnit*> units_at(std::uint64_t address);
@@ -70,13 +70,13 @@ class Module {
     std::unique_ptr<ElfFile> file_;
     std::unique_ptr<DebugSession> session_;
     SourcePaths& sources_;
-    std::string build_id_;
+    SharedText build_id_;
     std::optional<SymbolTable> symbols_;
     FunctionNames names_;
     Dwarf_Addr bias_ = 0;  // what debug addresses lack to be the module's
     bool units_sought_ = false;
     std::optional<UnitIndex> units_;  // none without debug information
-    std::unordered_map<const FunctionSymbol*, std::string> symbol_names_;  // demangled
+    std::unordered_map<const FunctionSymbol*, SharedText> symbol_names_;  // demangled
     std::unordered_map<std::uint64_t, std::vector<ModuleFrame>> frames_;
 };
 

@@ -11,12 +11,13 @@
 #include <string>
 #include <unordered_map>
 
+#include "analysis/shared_text.hpp"
 #include "runner/elf/path_prefix_map.hpp"
 
 namespace leakcheck::elf {
 
 struct SourcePlace {
-    std::string file;
+    SharedText file;
     bool in_project = false;  // inside the source root, and relative to it
 };
 

@@ -72,6 +72,7 @@ class Symbolizer::Impl {
     static void append_module_frames(elf::Module* module, std::uint64_t file_offset, Frame known,
                                      std::vector<Frame>& frames);
     struct CachedModule {
+        SharedText name;                      // as frames show it
         std::unique_ptr<elf::Module> module;  // null: cannot be read, or no file
         std::string error;                    // why; emptied once it was told
     };
@@ -108,7 +109,7 @@ void Symbolizer::Impl::append_frames(const StackRecord& stack, std::uint64_t ret
     }
     CachedModule& cached = module_at(mapping->path);
     const std::uint64_t offset = address - mapping->start + mapping->file_offset;
-    known.module = cached.module ? mapping->path : without_deleted(mapping->path);
+    known.module = cached.name;
     known.address = offset + 1;
     if (!cached.error.empty()) {
         warnings.push_back(warning_about(mapping->path, std::exchange(cached.error, {})));
@@ -127,7 +128,7 @@ void Symbolizer::Impl::append_module_frames(elf::Module* module, std::uint64_t f
     known.address = *address + 1;
     for (const elf::ModuleFrame& part : module->frames_at(*address)) {
         Frame& frame = frames.emplace_back(known);
-        frame.function = *part.function;
+        frame.function = part.function;
         if (part.place != nullptr) {
             frame.file = part.place->file;
             frame.in_project = part.place->in_project;
@@ -141,9 +142,11 @@ void Symbolizer::Impl::append_module_frames(elf::Module* module, std::uint64_t f
 Symbolizer::Impl::CachedModule& Symbolizer::Impl::module_at(const std::string& path) {
     const auto [entry, is_new] = modules_.try_emplace(path);
     CachedModule& cached = entry->second;
-    if (is_new && is_file(path)) {
+    if (!is_new) return cached;
+    if (is_file(path)) {
         cached.module = elf::Module::open(path, options_.debug_directories, sources_, cached.error);
     }
+    cached.name = cached.module ? path : without_deleted(path);
     return cached;
 }
 

@@ -22,6 +22,10 @@ void read_value(const json& value, const Place& place, std::string& text) {
     text = read_text(value, place);
 }
 
+void read_value(const json& value, const Place& place, SharedText& text) {
+    text = read_text(value, place);
+}
+
 void read_value(const json& value, const Place& place, bool& flag) {
     flag = read_flag(value, place);
 }

@@ -15,6 +15,10 @@ json write_value(const std::string& text) {
     return write_text(text);
 }
 
+json write_value(const SharedText& text) {
+    return write_text(text.str());
+}
+
 template <class Number>
 requires std::is_arithmetic_v<Number> json write_value(Number number) {
     return number;

@@ -85,7 +85,7 @@ std::vector<std::vector<PlainFrame>> oracle_frames(const fs::path& file,
 std::vector<PlainFrame> own_frames(test::MappedFile& file, std::uint64_t address) {
     std::vector<PlainFrame> frames;
     for (const Frame& frame : file.frames_at(address + 1)) {
-        frames.push_back({frame.function, fs::path(frame.file).filename(), frame.line});
+        frames.push_back({frame.function, fs::path(frame.file.str()).filename(), frame.line});
     }
     return frames;
 }

@@ -52,8 +52,10 @@ void expect_line(const Frame& frame, const NotedCall& call, std::size_t depth) {
 
 void expect_inlined(const std::vector<Frame>& frames, const NotedCall& call) {
     ASSERT_EQ(frames.size(), 3U);
-    EXPECT_EQ(frames[0].function.find("(anonymous namespace)::inner"), 0U) << frames[0].function;
-    EXPECT_EQ(frames[1].function.find("(anonymous namespace)::middle"), 0U) << frames[1].function;
+    EXPECT_EQ(frames[0].function.str().find("(anonymous namespace)::inner"), 0U)
+        << frames[0].function;
+    EXPECT_EQ(frames[1].function.str().find("(anonymous namespace)::middle"), 0U)
+        << frames[1].function;
     for (std::size_t depth = 0; depth < 3; ++depth) {
         expect_line(frames[depth], call, depth);
         EXPECT_EQ(frames[depth].inlined, depth < 2);
@@ -72,10 +74,10 @@ TEST_P(DebugInformation, GivesFunctionFileLineAndInlinedCalls) {
         const std::vector<Frame> frames = program.frames_at(call.address);
         ASSERT_FALSE(frames.empty());
         const Frame& outer = frames.back();
-        EXPECT_NE(outer.function.find(function_names().at(call.name)), std::string::npos)
+        EXPECT_NE(outer.function.str().find(function_names().at(call.name)), std::string::npos)
             << call.name << ": " << outer.function;
         EXPECT_FALSE(outer.inlined);
-        EXPECT_EQ(outer.module, fixture(GetParam()));
+        EXPECT_EQ(outer.module.str(), fixture(GetParam()));
         if (call.name == "inlined") {
             expect_inlined(frames, call);
         } else {
@@ -103,7 +105,8 @@ TEST(Symbolizer, ReadsLineTablesWithoutTypes) {
         for (std::size_t depth = 0; depth < frames.size(); ++depth) {
             expect_line(frames[depth], call, depth);
         }
-        EXPECT_NE(frames.back().function.find(function_names().at(call.name)), std::string::npos)
+        EXPECT_NE(frames.back().function.str().find(function_names().at(call.name)),
+                  std::string::npos)
             << call.name << ": " << frames.back().function;
     }
 }

@@ -28,6 +28,11 @@ class Filler {
             text.push_back(static_cast<char>(any_byte ? random_() % 256 : 1 + random_() % 127));
         }
     }
+    void fill(SharedText& text) {
+        std::string characters;
+        fill(characters);
+        text = characters;
+    }
     void fill(bool& flag) { flag = random_() % 2 == 0; }
     void fill(double& number) {
         number = std::ldexp(static_cast<double>(random_()), static_cast<int>(random_() % 64) - 80);

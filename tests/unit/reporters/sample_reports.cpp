@@ -249,10 +249,10 @@ Report hostile_report() {
     leak.stack[2].function = "f<" + hostile + ">(int)";
     leak.stack[2].file = "src/odd name#?.cpp";
     leak.site = {leak.stack[2].function, leak.stack[2].file, 7};
-    Frame templates = frame("", "src/templates.hpp", 70);
-    for (int depth = 0; depth < 1000; ++depth) templates.function += "Wrapper<";
-    templates.function += "int" + std::string(1000, '>') + "::operator[](unsigned long)";
-    leak.stack.push_back(templates);
+    std::string templates;
+    for (int depth = 0; depth < 1000; ++depth) templates += "Wrapper<";
+    templates += "int" + std::string(1000, '>') + "::operator[](unsigned long)";
+    leak.stack.push_back(frame(templates, "src/templates.hpp", 70));
     leak.process = "child 1: " + hostile;
     r.leaks = {leak};
     r.stacks.leaks.complete = 1;
