@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "reporters/json_writer.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/stack_json.hpp"
 #include "reporters/wording.hpp"
@@ -273,7 +274,7 @@ Json array_of(const std::vector<Item>& items, Convert convert) {
     return json;
 }
 
-Json document(const Report& r) {
+Json before_leaks(const Report& r) {
     return {
         {"schema_version", schema_version},
         {"tool", {{"name", "leakcheck"}, {"version", r.tool_version}}},
@@ -287,22 +288,32 @@ Json document(const Report& r) {
         {"budget", budget(r)},
         {"totals", totals(r)},
         {"discovery", {{"status", name_of(r.discovery)}, {"note", text_or_null(r.discovery_note)}}},
-        {"tests", array_of(r.tests, test)},
-        {"leaks", array_of(r.leaks, leak)},
-        {"losses", losses(r)},
-        {"warnings", r.warnings},
-        {"stacks", stacks(r.stacks)},
-        {"processes", {{"total", r.processes}, {"untraced", r.untraced_processes}}},
-        {"events", r.events},
-        {"child", child(r.child)},
-        {"verdict", verdict(r.verdict)},
-        {"exit_code", r.exit_code}};
+        {"tests", array_of(r.tests, test)}};
+}
+
+Json behind_leaks(const Report& r) {
+    return {{"losses", losses(r)},
+            {"warnings", r.warnings},
+            {"stacks", stacks(r.stacks)},
+            {"processes", {{"total", r.processes}, {"untraced", r.untraced_processes}}},
+            {"events", r.events},
+            {"child", child(r.child)},
+            {"verdict", verdict(r.verdict)},
+            {"exit_code", r.exit_code}};
 }
 
 }  // namespace
 
 void render_json(const Report& report, std::ostream& out) {
-    out << document(report).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    JsonWriter writer(out);
+    writer.begin_object();
+    writer.members(before_leaks(report));
+    writer.begin_array("leaks");
+    for (const Leak& one : report.leaks) writer.element(leak(one));
+    writer.end_array();
+    writer.members(behind_leaks(report));
+    writer.end_object();
+    out << '\n';
 }
 
 }  // namespace leakcheck

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "reporters/json_writer.hpp"
 #include "reporters/leak_groups.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
@@ -93,15 +94,15 @@ Json driver(const Report& report) {
     return json;
 }
 
-Json results(const Report& report, const TestIndex& tests, const std::vector<LeakGroup>& groups,
-             const ReadSourceFn& read_source) {
+void write_results(JsonWriter& writer, const Report& report, const TestIndex& tests,
+                   const std::vector<LeakGroup>& groups, const ReadSourceFn& read_source) {
     LineHashes hashes(read_source);
-    Json json = Json::array();
+    writer.begin_array("results");
     const std::size_t count = std::min(groups.size(), most_results);
     for (std::size_t index = 0; index < count; ++index) {
-        json.push_back(sarif_result(report, tests, groups[index], hashes));
+        writer.element(sarif_result(report, tests, groups[index], hashes));
     }
-    return json;
+    writer.end_array();
 }
 
 Json properties(const Report& report) {
@@ -116,28 +117,35 @@ Json properties(const Report& report) {
             {"verdict", verdict_word(report.verdict.status)}};
 }
 
-Json run(const Report& report, const ReadSourceFn& read_source) {
-    const TestIndex tests(report);
-    const std::vector<LeakGroup> groups = group_leaks(report, tests);
+Json run(const Report& report, std::size_t groups) {
     Json json{{"tool", {{"driver", driver(report)}}},
               {"automationDetails", {{"id", fmt::format("leakcheck/{}/", command_name(report))}}},
               {"columnKind", "utf16CodeUnits"},
-              {"invocations", Json::array({invocation(report, groups.size())})}};
+              {"invocations", Json::array({invocation(report, groups)})}};
     if (!report.source_root.empty()) {
         json["originalUriBaseIds"] = {{"%SRCROOT%", {{"uri", directory_uri(report.source_root)}}}};
     }
-    json["results"] = results(report, tests, groups, read_source);
-    json["properties"] = properties(report);
     return json;
 }
 
 }  // namespace
 
 void render_sarif(const Report& report, const ReadSourceFn& read_source, std::ostream& out) {
-    const Json document{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                        {"version", "2.1.0"},
-                        {"runs", Json::array({run(report, read_source)})}};
-    out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    const TestIndex tests(report);
+    const std::vector<LeakGroup> groups = group_leaks(report, tests);
+    JsonWriter writer(out);
+    writer.begin_object();
+    writer.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+    writer.member("version", "2.1.0");
+    writer.begin_array("runs");
+    writer.begin_object();
+    writer.members(run(report, groups.size()));
+    write_results(writer, report, tests, groups, read_source);
+    writer.member("properties", properties(report));
+    writer.end_object();
+    writer.end_array();
+    writer.end_object();
+    out << '\n';
 }
 
 }  // namespace leakcheck

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 #include "reporters/reporters.hpp"
 #include "runner/cli/environment.hpp"
@@ -62,7 +63,7 @@ std::optional<std::string> write_file(const ReportFile& file, const RenderFn& re
     } catch (const ReportError& error) {
         return file.option + " " + file.path.string() + ": " + error.what();
     }
-    const auto problem = write_report_file(file, text.str(), identity);
+    const auto problem = write_report_file(file, std::move(text).str(), identity);
     if (problem) return problem->message;
     return std::nullopt;
 }
