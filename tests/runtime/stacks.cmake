@@ -5,6 +5,14 @@ add_subdirectory(programs/torture)
 runtime_program(many_stacks SOURCES programs/many_stacks.c)
 runtime_program(absent_stack SOURCES programs/absent_stack.c LIBRARIES Threads::Threads)
 runtime_program(twins SOURCES programs/twins.cpp LIBRARIES ${CMAKE_DL_LIBS})
+# With debug information, the compiler puts call frame information into that instead.
+set(no_tables -fno-asynchronous-unwind-tables -fno-unwind-tables)
+foreach(name IN ITEMS without_tables without_tables_but_frame_pointers without_tables_but_debug_frame)
+  runtime_program(${name} SOURCES programs/without_tables.c)
+endforeach()
+target_compile_options(runtime_without_tables PRIVATE -g0 ${no_tables} -fomit-frame-pointer)
+target_compile_options(runtime_without_tables_but_frame_pointers PRIVATE -g0 ${no_tables} -fno-omit-frame-pointer)
+target_compile_options(runtime_without_tables_but_debug_frame PRIVATE ${no_tables} -fomit-frame-pointer)
 foreach(twin IN ITEMS alpha:64:1100 omega:1800:2200) # name, bytes of locals, smallest block
   string(REPLACE ":" ";" twin ${twin})
   list(GET twin 0 name)
@@ -23,4 +31,6 @@ target_sources(test_runtime PRIVATE stacks_test.cpp)
 target_compile_definitions(test_runtime PRIVATE
   STACK_ORACLE="$<TARGET_FILE:stack_oracle>" TORTURE_VARIANTS="${torture_variants}")
 add_dependencies(test_runtime stack_oracle torture_programs
-  runtime_many_stacks runtime_absent_stack runtime_twins runtime_twin_alpha runtime_twin_omega)
+  runtime_many_stacks runtime_absent_stack runtime_without_tables runtime_without_tables_but_frame_pointers
+  runtime_without_tables_but_debug_frame
+  runtime_twins runtime_twin_alpha runtime_twin_omega)

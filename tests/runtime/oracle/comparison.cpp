@@ -65,9 +65,9 @@ std::string_view word_for(StackStatus status) {
 }
 
 Comparison compare(const StackRecord* recorded, const UnwoundStack& actual, std::size_t depth) {
-    if (recorded == nullptr || recorded->status == StackStatus::missing)
-        return {Verdict::missing, 0};
+    if (recorded == nullptr) return {Verdict::missing, 0};
     const std::size_t agreeing = count_agreeing(recorded->frames, actual.frames);
+    if (recorded->status == StackStatus::missing) return {Verdict::missing, agreeing};
     if (recorded->status == StackStatus::complete)
         return {judge_complete(agreeing, *recorded, actual), agreeing};
     if (recorded->status == StackStatus::truncated)

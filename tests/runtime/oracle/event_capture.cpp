@@ -61,7 +61,9 @@ void EventCapture::close() {
 }
 
 void EventCapture::load(const BpfSession::MapFds& maps, const CaptureOptions& options) {
-    prepare_for_uprobes(skeleton_->progs.on_recorded);
+    bpf_program* program = skeleton_->progs.on_recorded;
+    prepare_for_uprobes(program);
+    bpf_program__set_flags(program, bpf_program__flags(program) | BPF_F_SLEEPABLE);
     share(skeleton_->maps.live, maps.live);
     share(skeleton_->maps.process_states, maps.process_states);
     bpf_map__set_max_entries(skeleton_->maps.records, options.ring_mib << 20);

@@ -23,7 +23,7 @@ namespace leakcheck::oracle {
 struct CaptureOptions {
     std::uint64_t every = 1;       // of so many recorded allocations, one
     std::uint64_t most = 200'000;  // events; those behind them are passed over
-    std::uint32_t ring_mib = 128;  // of kernel memory, a power of two
+    std::uint32_t ring_mib = 256;  // of kernel memory, a power of two
 };
 
 struct CaptureCounts {

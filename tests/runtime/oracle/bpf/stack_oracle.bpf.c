@@ -2,7 +2,8 @@
 //
 // Sits on the instruction behind the nop of leakcheck_probe_alloc, so that leakcheck's own program has just
 // recorded the block. Hands over what it recorded, and the thread's registers and stack memory, from which
-// another unwinder can find out what it should have recorded. Sleepable: it reads pages that are not present.
+// another unwinder can find out what it should have recorded. It must be
+// loaded as sleepable: it reads pages that are not present.
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -246,7 +247,7 @@ static __always_inline int comes_again(__u64 flags)
 	return flags & LEAKCHECK_ALLOC_MAY_REPEAT && !(flags & LEAKCHECK_ALLOC_REPEATED);
 }
 
-SEC("uprobe.s")
+SEC("uprobe")
 int on_recorded(struct pt_regs *regs)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;

@@ -2,6 +2,7 @@
 //
 // Libraries that come and go while the program runs (plugin.cpp), and what the dynamic linker does for them.
 #include <dlfcn.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,10 +48,21 @@ void forks(Random& random) {
     if (child > 0) ::waitpid(child, nullptr, 0);
 }
 
+// By vfork or its like: the child shares its parent's memory until it executes.
+void spawns(Random& random) {
+    if (random.below(4) != 0) return;  // costly
+    pid_t child = 0;
+    char name[] = "true";
+    char* const arguments[]{name, nullptr};
+    if (::posix_spawnp(&child, name, nullptr, nullptr, arguments, environ) == 0)
+        ::waitpid(child, nullptr, 0);
+}
+
 const Scenario scenarios[]{
     {"plugins", 1, plugins},
     {"failures", 3, failures},
     {"forks", 1, forks},
+    {"spawns", 1, spawns},
 };
 
 }  // namespace
