@@ -22,9 +22,10 @@ bool is_confirmed(std::size_t agreeing, const StackRecord& recorded, const Unwou
 Verdict judge_complete(std::size_t agreeing, const StackRecord& recorded,
                        const UnwoundStack& actual) {
     if (!is_confirmed(agreeing, recorded, actual)) return Verdict::different;
-    if (actual.ended)
+    if (actual.ended) {
         return recorded.frames.size() == actual.frames.size() ? Verdict::identical
                                                               : Verdict::different;
+    }
     return recorded.frames.size() < actual.certain ? Verdict::different : Verdict::unconfirmed;
 }
 

@@ -6,10 +6,8 @@
 namespace leakcheck::oracle {
 
 void EventAssembler::add(const void* record, std::size_t size) {
-    if (size == sizeof(oracle_page))
-        add_page(*static_cast<const oracle_page*>(record));
-    else if (size == sizeof(oracle_event))
-        add_event(*static_cast<const oracle_event*>(record));
+    if (size == sizeof(oracle_page)) add_page(*static_cast<const oracle_page*>(record));
+    if (size == sizeof(oracle_event)) add_event(*static_cast<const oracle_event*>(record));
 }
 
 void EventAssembler::add_page(const oracle_page& record) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/runtime/oracle/own_stack.hpp"
 
-#include <execinfo.h>
-#include <unistd.h>
+#include <unwind.h>
 
 #include <algorithm>
 #include <array>
@@ -29,7 +28,7 @@ std::uint64_t mapping_end(std::uint64_t address) {
 }
 
 // Reads also what the compiler says nobody has put there.
-[[gnu::no_sanitize("address")]] void copy_page(std::uint64_t from, Page& to) {
+[[gnu::no_sanitize_address]] void copy_page(std::uint64_t from, Page& to) {
     const auto* words = reinterpret_cast<const volatile std::uint64_t*>(from);
     for (std::size_t i = 0; i < ORACLE_PAGE_SIZE / sizeof(std::uint64_t); ++i) {
         const std::uint64_t word = words[i];
@@ -58,14 +57,20 @@ Registers registers_of(const ucontext_t& context) {
     return registers;
 }
 
+_Unwind_Reason_Code take_frame(_Unwind_Context* context, void* frames) {
+    int interrupted = 0;
+    const std::uint64_t address = ::_Unwind_GetIPInfo(context, &interrupted);
+    if (address == 0) return _URC_END_OF_STACK;
+    static_cast<std::vector<std::uint64_t>*>(frames)->push_back(address +
+                                                                (interrupted != 0 ? 1 : 0));
+    return _URC_NO_REASON;
+}
+
 }  // namespace
 
 OwnStack take_own_stack(std::uint64_t also) {
     OwnStack stack;
-    std::array<void*, 512> addresses;
-    const int count = ::backtrace(addresses.data(), addresses.size());
-    for (int i = 0; i < count; ++i)
-        stack.backtrace.push_back(reinterpret_cast<std::uint64_t>(addresses[i]));
+    ::_Unwind_Backtrace(take_frame, &stack.backtrace);
     stack.event.pages.reserve(1024);
     ucontext_t context;
     ::getcontext(&context);

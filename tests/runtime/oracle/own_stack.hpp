@@ -15,8 +15,9 @@ namespace leakcheck::oracle {
 // The two views of one stack, taken at one place.
 struct OwnStack {
     Event event;  // frame 0: to be unwound from its registers on
-    std::vector<std::uint64_t>
-        backtrace;  // the C library's, innermost first; the first is the taker's own
+    // By libgcc's unwinder, which the C library's backtrace() is made of, innermost first: return addresses; of
+    // interrupted code the address and 1. The first is the taker's own.
+    std::vector<std::uint64_t> backtrace;
 };
 
 // `also`: a stack pointer into another stack that the frames lead to; 0: none.

@@ -143,11 +143,11 @@ void define(CLI::App& app, Arguments& arguments) {
 
 int main(int argc, char** argv) {
     using namespace leakcheck;
-    CLI::App app("Compares leakcheck's stacks with libdw's");
-    oracle::Arguments arguments;
-    oracle::define(app, arguments);
-    CLI11_PARSE(app, argc, argv);
     try {
+        CLI::App app("Compares leakcheck's stacks with libdw's");
+        oracle::Arguments arguments;
+        oracle::define(app, arguments);
+        CLI11_PARSE(app, argc, argv);
         return oracle::check(arguments);
     } catch (const std::exception& error) {
         std::cerr << "stack_oracle: " << error.what() << "\n";
