@@ -26,7 +26,7 @@ __noinline __u64 stack_hash(const struct scratch *slot, __u32 process, __u32 map
 	if (!slot)
 		return 1;
 
-	__u64 hash = mix(mix(process, map_epoch), slot->walk.status);
+	__u64 hash = mix(mix(mix(1, process), map_epoch), slot->walk.status);
 	__u32 n = slot->walk.frame_count;
 
 	for (__u32 i = 0; i < LEAKCHECK_MAX_FRAMES && i < n; i++)
