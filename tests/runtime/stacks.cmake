@@ -5,6 +5,7 @@ add_subdirectory(programs/torture)
 runtime_program(many_stacks SOURCES programs/many_stacks.c)
 runtime_program(absent_stack SOURCES programs/absent_stack.c LIBRARIES Threads::Threads)
 runtime_program(twins SOURCES programs/twins.cpp LIBRARIES ${CMAKE_DL_LIBS})
+runtime_program(forks_between_unloads SOURCES programs/forks_between_unloads.cpp LIBRARIES ${CMAKE_DL_LIBS})
 # With debug information, the compiler puts call frame information into that instead.
 set(no_tables -fno-asynchronous-unwind-tables -fno-unwind-tables)
 foreach(name IN ITEMS without_tables without_tables_but_frame_pointers without_tables_but_debug_frame)
@@ -33,4 +34,4 @@ target_compile_definitions(test_runtime PRIVATE
 add_dependencies(test_runtime stack_oracle torture_programs
   runtime_many_stacks runtime_absent_stack runtime_without_tables runtime_without_tables_but_frame_pointers
   runtime_without_tables_but_debug_frame
-  runtime_twins runtime_twin_alpha runtime_twin_omega)
+  runtime_twins runtime_forks_between_unloads runtime_twin_alpha runtime_twin_omega)

@@ -88,17 +88,21 @@ static struct task_struct___stacks *current_task(void)
 	return (void *)bpf_get_current_task();
 }
 
-/* The first stack begins where the kernel put the arguments, a thread's at its control block (glibc). */
+/* The first thread's stack begins where the kernel put the arguments, another's at its control block (glibc).
+ * A thread may be on another stack than its own, nearby. */
 static __u64 stack_end(__u64 stack_pointer)
 {
 	struct task_struct___stacks *task = current_task();
-	__u64 first = BPF_CORE_READ(task, mm, start_stack);
-	__u64 own = BPF_CORE_READ(task, thread.fsbase);
+	__u64 id = bpf_get_current_pid_tgid();
+	int is_first = id >> 32 == (__u32)id;
+	__u64 end = is_first ? BPF_CORE_READ(task, mm, start_stack) : BPF_CORE_READ(task, thread.fsbase);
+	__u64 alternate = BPF_CORE_READ(task, sas_ss_sp);
+	__u64 alternate_end = alternate + BPF_CORE_READ(task, sas_ss_size);
 
-	if (first > stack_pointer && first - stack_pointer < FARTHEST_END)
-		return first;
-	if (own > stack_pointer && own - stack_pointer < FARTHEST_END)
-		return own;
+	if (stack_pointer > alternate && stack_pointer <= alternate_end)
+		return alternate_end;
+	if (end > stack_pointer && end - stack_pointer < FARTHEST_END)
+		return end;
 	return stack_pointer + MOST_UNKNOWN;
 }
 
