@@ -11,7 +11,7 @@
 
 #include <linux/types.h>
 
-#define LEAKCHECK_ABI_VERSION 2
+#define LEAKCHECK_ABI_VERSION 3
 
 /* ---- Probe sites ---------------------------------------------------------------------------------
  * Functions of one-byte nops, exported by the sampler; a uprobe sits on the first byte of each. One-byte,
@@ -38,7 +38,7 @@
  * serial   unique per traced allocation of a process; tells a block from its successor at the same address
  * frame    the frame pointer of the interposed function: [frame+8] is the return address into the
  *          allocating code, [frame] the caller's rbp, frame+16 the caller's stack pointer after return
- * flags    LEAKCHECK_ALLOC_*: whether the event may be asked for again, see "Asking back"
+ * flags    LEAKCHECK_ALLOC_*: whether the event may be asked for again, see "Cells", and whose stack it is
  * suite, test, text   user addresses of NUL-terminated strings, or 0
  */
 #define LEAKCHECK_WEIGHT_SHIFT 20
@@ -60,6 +60,8 @@ struct leakcheck_config {
 	__u64 max_size;     /* bytes, inclusive; ~0 for no limit */
 	__u64 seed;         /* of the sampling decisions */
 	__u64 max_live;     /* tracked pointers at once; beyond it allocations are lost, and counted */
+	__u32 first_samples; /* traced allocations of a context whose call path is not wholly known */
+	__u32 zero;
 	char control_path[LEAKCHECK_CONTROL_PATH_SIZE]; /* of the file that holds leakcheck_control; empty: none */
 };
 
@@ -79,23 +81,66 @@ struct leakcheck_control {
 	__u64 acks[LEAKCHECK_CONTROL_SLOTS];
 };
 
-/* ---- Asking back ---------------------------------------------------------------------------------
- * A stack can be walked only through code that the runner has seen. Where an allocation's stack leads through
- * code that was mapped since, the BPF program does not record the event, but increments the process's cell in
- * the request map. The sampler looks at the cell after each alloc event; when it has changed, the sampler has
- * the runner look again (leakcheck_probe_mapped) and fires the event a second time. The map comes to a new
- * image over the socket LEAKCHECK_CHANNEL_NAME beside the control file (one descriptor, as SCM_RIGHTS, which
- * the image closes when it has mapped it for reading); its cell is cells[token % slots], token being that of
- * its hello. */
+/* ---- The welcome ---------------------------------------------------------------------------------
+ * Before it says hello, an image connects to the socket LEAKCHECK_CHANNEL_NAME beside the control file and sends
+ * its token (8 bytes). Before the runner answers to the hello, it sends a leakcheck_welcome with descriptors
+ * (SCM_RIGHTS): of the map of cells, and, where blocks are counted, of the image's table (abi/counted_table.h).
+ * The image maps both and closes the descriptors. */
 #define LEAKCHECK_CHANNEL_NAME "channel"
-#define LEAKCHECK_REQUEST_SLOTS 4096
 
-struct leakcheck_requests {
-	__u64 cells[LEAKCHECK_REQUEST_SLOTS];
+struct leakcheck_welcome {
+	__u64 token;
+	__u32 cell;  /* number of the image's cell */
+	__u32 zero;
+};
+
+/* ---- Cells: what the BPF programs tell a process -------------------------------------------------
+ * Each image that has said hello has a cell in a map, of which it maps the page with its cell for reading. A
+ * forked child goes by its parent's until it says hello itself.
+ *
+ * Turn. Whose turn it is: the owner of what is allocated now. Changes in the very moment in which the thread that
+ * runs the tests passes the probe.
+ *
+ * Asking back. A stack can be walked only through code that the runner has seen. Where an allocation's stack leads
+ * through code that was mapped since, the BPF program does not record the event, but increments `requests`. The
+ * sampler looks at it after each alloc event; when it has changed, the sampler has the runner look again
+ * (leakcheck_probe_mapped) and fires the event a second time.
+ *
+ * Walk. How the last stack of an event with LEAKCHECK_ALLOC_COUNTED was walked, so that the sampler can find the
+ * return addresses of the next one by itself: step i leads from the frame that holds return address i to the
+ * next one. Valid for the event of `walk_serial`, as long as that stays. */
+#define LEAKCHECK_TURN(epoch, owner) ((__u64)(epoch) << 32 | (owner))
+#define LEAKCHECK_TURN_OWNER(turn) ((__u32)(turn))
+#define LEAKCHECK_TURN_EPOCH(turn) ((__u32)((turn) >> 32))
+
+#define LEAKCHECK_CELL_STEPS 48
+
+/* A step, packed. CFA: canonical frame address, see abi/unwind_tables.h. */
+#define LEAKCHECK_STEP_KNOWN (1u << 31)
+#define LEAKCHECK_STEP_BY_RBP (1u << 30)        /* CFA = rbp + words, else rsp + words */
+#define LEAKCHECK_STEP_CFA_WORDS(step) ((step)&0x7fffu)         /* 0: the thread's first frame */
+#define LEAKCHECK_STEP_RBP_WORDS(step) ((step) >> 15 & 0x7fffu) /* the caller's rbp is at CFA - words; 0: kept */
+#define LEAKCHECK_STEP_RBP_SHIFT 15
+#define LEAKCHECK_STEP_MOST_WORDS 0x7fffu
+
+struct leakcheck_cell {
+	__u64 requests;
+	__u64 turn;       /* LEAKCHECK_TURN(epoch, owner); the epoch rises whenever the owner changes */
+	__u64 turn_seed;  /* a hash of the owner's kind and names: the same in every run */
+	__u64 test_stack; /* frames below it are the running test's, frames above are those that run it; 0: unknown */
+	__u64 run_stack;  /* where no end of a test can be probed: the test is over when its thread allocates from
+	                     above this, and an event tells so; else 0 */
+	__u32 walk_steps; /* valid in `step` */
+	__u32 zero;
+	__u64 walk_serial;
+	__u64 walk_top;   /* stack memory was readable up to here */
+	__u32 step[LEAKCHECK_CELL_STEPS];
 };
 
 #define LEAKCHECK_ALLOC_MAY_REPEAT (1u << 0) /* the sampler will look at the cell */
 #define LEAKCHECK_ALLOC_REPEATED (1u << 1)   /* it did; record the event, unless that was done */
+#define LEAKCHECK_ALLOC_COUNTED (1u << 2)    /* the block is in the image's table; what is wanted is its stack */
+#define LEAKCHECK_ALLOC_CONTEXT_SHIFT 32     /* above: number of its context in that table, or 0 */
 
 enum leakcheck_unload_phase {
 	LEAKCHECK_UNLOAD_BEGINS = 0,
@@ -129,6 +174,7 @@ enum leakcheck_note_kind {
 /* ---- Flags of a live block -----------------------------------------------------------------------*/
 #define LEAKCHECK_LIVE_LIBC_OWNED (1u << 0) /* found by the census */
 #define LEAKCHECK_LIVE_KNOWN (1u << 1)      /* marked by the in-test API; note holds the reason */
+#define LEAKCHECK_LIVE_COUNTED (1u << 2)    /* size and owner are in the process's table; outlives the block */
 
 /* ---- What can be lost ----------------------------------------------------------------------------*/
 enum leakcheck_loss {
@@ -146,7 +192,8 @@ enum leakcheck_loss {
 	LEAKCHECK_LOSS_CENSUS_INCOMPLETE = 11, /* the C library's own blocks could not all be told */
 	LEAKCHECK_LOSS_MISSED_FREE = 12,   /* an address was handed out twice without a free in between */
 	LEAKCHECK_LOSS_MAPPINGS = 13,      /* mapping records lost: some frames have no symbol */
-	LEAKCHECK_LOSS_KINDS = 14,
+	LEAKCHECK_LOSS_TABLE_FULL = 14,    /* the table of blocks could not grow: the allocation is not known */
+	LEAKCHECK_LOSS_KINDS = 15,
 };
 
 #ifdef __cplusplus
@@ -154,8 +201,9 @@ enum leakcheck_loss {
 #else
 #define LEAKCHECK_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 #endif
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 312);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 320);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_control, 16 + 8 * LEAKCHECK_CONTROL_SLOTS);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_requests, 8 * LEAKCHECK_REQUEST_SLOTS);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_welcome, 16);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_cell, 256);
 
 #endif /* LEAKCHECK_ABI_H */

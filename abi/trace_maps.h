@@ -28,6 +28,17 @@ struct leakcheck_live {
 	__u32 zero;
 };
 
+/* Of blocks that are counted (abi/counted_table.h) those are here that have something to say beyond what the
+ * table holds: a stack of their own, a note, or that the C library keeps them. They stay when the block is freed,
+ * until another one at the same address takes their place. */
+
+/* ---- contexts: a stack for each calling context of counted blocks ---------------------------------
+ * The value is the key of the stack index: of the stack that was traced first. */
+struct leakcheck_context_key {
+	__u32 process; /* process image id */
+	__u32 context; /* its number in the image's table, abi/counted_table.h */
+};
+
 /* ---- totals: all that was ever allocated under (process, owner, stack) ---------------------------*/
 struct leakcheck_total_key {
 	__u32 process;
@@ -95,7 +106,11 @@ struct leakcheck_process_state {
 	__u32 run_thread; /* tid in TestInfo::Run, where no end of a test can be probed; 0: none */
 	__u32 unloading;  /* threads that are closing a library right now */
 	__u64 run_stack;  /* that thread's stack pointer at entry */
-	__u64 token;      /* of its hello: tells its cell in the request map */
+	__u64 test_stack; /* see leakcheck_cell */
+	__u64 seed;       /* a hash of the owner's kind and names */
+	__u64 base_seed;  /* of the base owner's */
+	__u32 epoch;      /* rises whenever the owner changes */
+	__u32 cell;       /* number of the cell that the process reads: the image's that said hello */
 	__u32 strays;     /* events that led through code unknown even to a fresh address map */
 	__u32 zero;
 };
@@ -141,12 +156,14 @@ struct leakcheck_counters { /* one for each CPU */
 	__u64 frees;
 	__u64 freed_bytes;
 	__u64 tests_ended;
+	__u64 traced; /* allocations of counted blocks that trapped for their stack */
 };
 
 /* ---- the event: a process waits until the runner has seen what it has mapped ---------------------*/
 enum leakcheck_hello_kind {
 	LEAKCHECK_HELLO_IMAGE = 0,  /* a new image */
 	LEAKCHECK_HELLO_MAPPED = 1, /* a known one has mapped code since, or unmapped some */
+	LEAKCHECK_HELLO_FORKED = 2, /* a forked child wants a table of its own */
 };
 
 struct leakcheck_hello_event {
@@ -200,15 +217,16 @@ enum leakcheck_string_layout { /* values of leakcheck::StringLayout */
 
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_live_key, 16);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_live, 56);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_context_key, 8);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_total_key, 16);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_total, 32);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_stack, 24);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_stack_chunk, 64);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner, 8 + 2 * LEAKCHECK_NAME_SIZE);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 56);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 80);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process, 48 + LEAKCHECK_ARGS_HEAD + LEAKCHECK_ARGS_TAIL);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_note, 32 + LEAKCHECK_TEXT_SIZE);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 40);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 48);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_hello_event, 48);
 
 #endif /* LEAKCHECK_TRACE_MAPS_H */

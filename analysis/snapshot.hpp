@@ -87,6 +87,13 @@ struct StackRecord {
     bool operator==(const StackRecord&) const = default;
 };
 
+// Whose stack it is that a live block is shown with.
+enum class StackOrigin {
+    own,             // the block's own: it was traced when it was made
+    same_path,       // of another block that came by the same return addresses, one by one
+    representative,  // of another block of the same calling context, as far as that could be told
+};
+
 // Live blocks that agree in all but size, address and time, summed. The engine keeps blocks older and
 // younger than the age limit (-o) in groups apart; a group with blocks of both ages counts as old, so that
 // no leak is hidden by a young neighbour.
@@ -95,6 +102,7 @@ struct LiveGroup {
     OwnerId owner{};
     StackId stack{};
     NoteId note{};            // why it is a known leak, or none
+    StackOrigin stack_origin = StackOrigin::own;
     bool libc_owned = false;  // kept by the C library itself until exit
     double weight = 1.0;      // 1/inclusion probability of each block
     std::uint64_t blocks = 0;
@@ -107,7 +115,8 @@ struct LiveGroup {
     bool operator==(const LiveGroup&) const = default;
 };
 
-// Everything ever allocated under (process, owner, stack): observed counts and weighted sums.
+// Everything ever allocated under (process, owner, stack): observed counts and weighted sums. Without a stack
+// where blocks are counted.
 struct AllocationTotal {
     ProcessId process{};
     OwnerId owner{};
@@ -120,6 +129,23 @@ struct AllocationTotal {
     double estimated_bytes = 0.0;
 
     bool operator==(const AllocationTotal&) const = default;
+};
+
+// What a process allocated while an owner's turn lasted, where all blocks are counted: the owner's part of
+// the leak curve. Live bytes are all that the process had; with several threads they may be off by 64 KiB for
+// each.
+struct OwnerUsage {
+    ProcessId process{};
+    OwnerId owner{};
+    std::uint64_t allocated_blocks = 0;
+    std::uint64_t allocated_bytes = 0;
+    std::uint64_t freed_blocks = 0;  // in its turn, whoever had made them
+    std::uint64_t freed_bytes = 0;
+    std::uint64_t live_before = 0;  // bytes, when its first turn began
+    std::uint64_t live_after = 0;   // bytes, when its last turn ended
+    std::uint64_t peak = 0;         // bytes, the most in between
+
+    bool operator==(const OwnerUsage&) const = default;
 };
 
 enum class NoteKind { budget, known_leak };
@@ -172,6 +198,7 @@ struct Snapshot {
     std::vector<StackRecord> stacks;
     std::vector<LiveGroup> live;
     std::vector<AllocationTotal> totals;
+    std::vector<OwnerUsage> usage;  // only of processes that count their blocks
     std::vector<NoteRecord> notes;
     std::vector<Loss> losses;
     TestDiscovery discovery = TestDiscovery::no_framework;

@@ -14,7 +14,7 @@ struct allocation { /* the arguments of leakcheck_probe_alloc */
 	__u64 weight;
 	__u64 serial;
 	__u64 frame;
-	__u64 flags; /* LEAKCHECK_ALLOC_* */
+	__u64 flags; /* LEAKCHECK_ALLOC_*, and the context */
 };
 
 enum capture_result {
@@ -100,6 +100,8 @@ static __always_inline enum capture_result capture_stack(struct leakcheck_proces
 
 	if (!wants_map)
 		*key = capture_keep(slot, state, &code);
+	if (!wants_map && walk_by_tables && made->flags & LEAKCHECK_ALLOC_COUNTED)
+		cell_tell_walk(state, &slot->walk, made->serial);
 	scratch_give_back(slot);
 	return wants_map ? CAPTURE_WANTS_MAP : CAPTURE_KEPT;
 }

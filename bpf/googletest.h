@@ -73,16 +73,17 @@ static __always_inline void site_entered(struct leakcheck_process_state *state, 
 	if (kind == LEAKCHECK_OWNER_TEST || kind == LEAKCHECK_OWNER_SUITE_SET_UP ||
 	    kind == LEAKCHECK_OWNER_SUITE_TEAR_DOWN)
 		names = site_names(object, cookie, kind == LEAKCHECK_OWNER_TEST);
+	if (site == LEAKCHECK_SITE_TEST_RUN) {
+		state->run_stack = call->stack_pointer;
+		state->run_thread = bpf_get_current_pid_tgid();
+	}
+	state->test_stack = kind == LEAKCHECK_OWNER_TEST ? call->stack_pointer : 0;
 	owner_switch(state, kind, names);
 	if (site == LEAKCHECK_SITE_TEST_END) {
 		struct leakcheck_counters *counted = cpu_counters();
 
 		if (counted)
 			__sync_fetch_and_add(&counted->tests_ended, 1);
-	}
-	if (site == LEAKCHECK_SITE_TEST_RUN) {
-		state->run_stack = call->stack_pointer;
-		state->run_thread = bpf_get_current_pid_tgid();
 	}
 }
 

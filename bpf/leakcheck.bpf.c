@@ -40,8 +40,10 @@ int on_hello(struct pt_regs *regs)
 	if (!state)
 		return 0;
 	process_mark(state, LEAKCHECK_PROCESS_SAMPLED);
-	state->token = regs->rsi;
-	hello_say(state, LEAKCHECK_HELLO_IMAGE, regs->rsi, regs->rdi);
+	state->cell = state->process;
+	cell_tell_turn(state);
+	hello_say(state, state->flags & LEAKCHECK_PROCESS_IMAGE ? LEAKCHECK_HELLO_IMAGE : LEAKCHECK_HELLO_FORKED,
+		  regs->rsi, regs->rdi);
 	return 0;
 }
 
@@ -68,7 +70,12 @@ int on_alloc(struct pt_regs *regs)
 		.flags = regs->r9,
 	};
 
-	if (state)
+	if (!state)
+		return 0;
+	owner_leave_finished_run(state, bpf_get_current_pid_tgid(), made.frame);
+	if (made.flags & LEAKCHECK_ALLOC_COUNTED)
+		block_traced(state, &made, regs);
+	else
 		block_allocated(state, &made, regs);
 	return 0;
 }

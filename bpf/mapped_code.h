@@ -6,6 +6,7 @@
 #ifndef LEAKCHECK_BPF_MAPPED_CODE_H
 #define LEAKCHECK_BPF_MAPPED_CODE_H
 
+#include "bpf/cells.h"
 #include "bpf/processes.h"
 #include "bpf/walk.h"
 
@@ -60,11 +61,10 @@ static __always_inline int mapped_code_still_holds(const struct mapped_code *cod
 
 static __always_inline void mapped_code_ask(const struct leakcheck_process_state *state)
 {
-	__u32 key = 0;
-	struct leakcheck_requests *all = bpf_map_lookup_elem(&requests, &key);
+	struct leakcheck_cell *cell = cell_of(state);
 
-	if (all)
-		__sync_fetch_and_add(&all->cells[state->token & (LEAKCHECK_REQUEST_SLOTS - 1)], 1);
+	if (cell)
+		__sync_fetch_and_add(&cell->requests, 1);
 }
 
 #endif /* LEAKCHECK_BPF_MAPPED_CODE_H */

@@ -32,6 +32,8 @@ HASH_MAP(process_states, __u32, struct leakcheck_process_state); /* by tgid */
 HASH_MAP(processes, __u32, struct leakcheck_process);        /* by image id */
 HASH_MAP(notes, __u32, struct leakcheck_note);               /* by note id */
 HASH_MAP(known_scopes, __u32, __u32);                        /* tid -> note id */
+HASH_MAP(contexts, struct leakcheck_context_key, __u64);     /* key of a stack */
+HASH_MAP(libc_kept, struct leakcheck_live_key, __u32);       /* counted blocks that the C library keeps: 1 */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -87,14 +89,14 @@ struct {
 	__type(value, __u64);
 } address_maps SEC(".maps");
 
-/* Read by the traced processes. */
+/* Read by the traced processes. By the image id of whoever said hello. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
+	__uint(max_entries, 1024);
 	__type(key, __u32);
-	__type(value, struct leakcheck_requests);
-} requests SEC(".maps");
+	__type(value, struct leakcheck_cell);
+} cells SEC(".maps");
 
 /* Set before the load. */
 const volatile __u64 pid_namespace_dev = 0;
@@ -102,6 +104,7 @@ const volatile __u64 pid_namespace_ino = 0;
 const volatile __u32 stack_depth = LEAKCHECK_MAX_FRAMES;
 const volatile __u32 stack_chunk_count = 0;
 const volatile __u32 walk_by_tables = 0;  /* the kernel has bpf_loop (5.17); else frame pointers are followed */
+const volatile __u32 counting = 0;        /* processes have tables: most blocks are there, not in the live map */
 const volatile __u32 stack_may_fault = 0; /* on_alloc is sleepable: absent stack pages can be brought in */
 
 /* The last id given out; ids start at 1. */

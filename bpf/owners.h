@@ -6,13 +6,17 @@
 #ifndef LEAKCHECK_BPF_OWNERS_H
 #define LEAKCHECK_BPF_OWNERS_H
 
+#include "bpf/cells.h"
 #include "bpf/stacks.h"
 
 #define OWNER_PROBES 4
 #define OWNER_NAME_WORDS (sizeof(struct leakcheck_owner_name) / 8)
 
-static __always_inline __u64 owner_hash(const struct leakcheck_owner *owner)
+__noinline __u64 owner_hash(const struct leakcheck_owner *owner)
 {
+	if (!owner)
+		return 0;
+
 	const __u64 *words = (const __u64 *)&owner->name;
 	__u64 hash = mix(0, owner->kind);
 
@@ -47,13 +51,10 @@ static __always_inline __u32 owner_insert(__u64 key, const struct leakcheck_owne
 }
 
 /* Global for the same reason as the functions that loop over frames. */
-__noinline __u32 owner_intern(struct scratch *slot)
+__noinline __u32 owner_intern(struct scratch *slot, __u64 hash)
 {
 	if (!slot)
 		return 0;
-
-	__u64 hash = owner_hash(&slot->owner);
-
 	for (__u32 i = 0; i < OWNER_PROBES; i++) {
 		__u64 key = hash + i;
 		__u32 *id = bpf_map_lookup_elem(&owner_ids, &key);
@@ -80,13 +81,22 @@ static __always_inline void owner_read_name(char *to, const char *from)
 		lose(LEAKCHECK_LOSS_NAME_UNREADABLE, 1);
 }
 
+static __always_inline void owner_set(struct leakcheck_process_state *state, __u32 owner, __u64 seed)
+{
+	if (owner != state->owner)
+		state->epoch++;
+	state->owner = owner;
+	state->seed = seed;
+	cell_tell_turn(state);
+}
+
 /* Makes (kind, suite, test) the owner of what the process allocates from now on. Saying the same twice
  * changes nothing, so the listener and the probes on GoogleTest may both speak. */
 static __always_inline void owner_switch(struct leakcheck_process_state *state, __u32 kind,
 					 struct owner_source source)
 {
 	if (kind == LEAKCHECK_OWNER_OUTSIDE) {
-		state->owner = state->base_owner;
+		owner_set(state, state->base_owner, state->base_seed);
 		return;
 	}
 	struct scratch *slot = scratch_take();
@@ -97,7 +107,8 @@ static __always_inline void owner_switch(struct leakcheck_process_state *state, 
 	slot->owner.kind = kind;
 	owner_read_name(slot->owner.name.suite, source.suite);
 	owner_read_name(slot->owner.name.test, source.test);
-	__u32 id = owner_intern(slot);
+	__u64 seed = owner_hash(&slot->owner);
+	__u32 id = owner_intern(slot, seed);
 
 	scratch_give_back(slot);
 	if (!id)
@@ -108,7 +119,7 @@ static __always_inline void owner_switch(struct leakcheck_process_state *state, 
 		if (owner)
 			__sync_fetch_and_add(&owner->runs, 1);
 	}
-	state->owner = id ? id : state->base_owner;
+	owner_set(state, id ? id : state->base_owner, seed);
 }
 
 /* Where the program has only TestInfo::Run to probe, the end of a test shows when its thread allocates
@@ -117,7 +128,7 @@ static __always_inline void owner_leave_finished_run(struct leakcheck_process_st
 {
 	if (state->run_thread && state->run_thread == thread && frame > state->run_stack) {
 		state->run_thread = 0;
-		state->owner = state->base_owner;
+		owner_set(state, state->base_owner, state->base_seed);
 	}
 }
 

@@ -99,6 +99,7 @@ static __always_inline struct leakcheck_process_state *process_enter(void)
 		return known;
 	__u32 tgid = current_tgid();
 	struct leakcheck_process_state state = {
+		.epoch = 1,
 		.flags = LEAKCHECK_PROCESS_IMAGE,
 	};
 
@@ -148,6 +149,7 @@ static __always_inline void process_forked(struct task_struct *parent, struct ta
 	} else {
 		state.flags &= ~(LEAKCHECK_PROCESS_ALIAS | LEAKCHECK_PROCESS_IMAGE);
 		state.process = process_add(known->process, state.flags, ARGS_OF_PARENT);
+		state.epoch++; /* no thread of the child has seen its turn yet */
 		process_inherit_address_map(known->process, state.process);
 	}
 	process_follow(child_tgid, &state);
@@ -178,6 +180,9 @@ static __always_inline void process_execed(void)
 		.parent = known->process,
 		.owner = known->owner,
 		.base_owner = known->owner,
+		.seed = known->seed,
+		.base_seed = known->seed,
+		.epoch = 1,
 		.flags = LEAKCHECK_PROCESS_IMAGE,
 	};
 

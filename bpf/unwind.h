@@ -288,6 +288,28 @@ static __always_inline __u64 unwind_register(struct unwind_walk *walk, __u32 kin
 	return walk->word;
 }
 
+/* Remembers how the frame that was recorded last was left. */
+static __always_inline void unwind_note_step(struct unwind_walk *walk, __u32 step)
+{
+	if (walk->frame_count)
+		walk->steps[(walk->frame_count - 1) & (UNWIND_STEPS - 1)] = step;
+}
+
+/* A rule as a step; 0: it cannot be one. */
+static __always_inline __u32 unwind_pack_step(const struct leakcheck_unwind_rule *rule)
+{
+	__u32 cfa_words = (__u32)rule->cfa_offset >> 3;
+	__u32 rbp_words = rule->rbp == LEAKCHECK_REGISTER_AT_CFA ? (__u32)-rule->rbp_offset >> 3 : 0;
+
+	if ((rule->cfa != LEAKCHECK_CFA_RSP && rule->cfa != LEAKCHECK_CFA_RBP) ||
+	    (rule->rbp != LEAKCHECK_REGISTER_AT_CFA && rule->rbp != LEAKCHECK_REGISTER_SAME) ||
+	    (rule->cfa_offset | rule->rbp_offset) & 7 || cfa_words > LEAKCHECK_STEP_MOST_WORDS ||
+	    rbp_words > LEAKCHECK_STEP_MOST_WORDS || (rule->rbp == LEAKCHECK_REGISTER_AT_CFA && !rbp_words))
+		return 0;
+	return LEAKCHECK_STEP_KNOWN | (rule->cfa == LEAKCHECK_CFA_RBP ? LEAKCHECK_STEP_BY_RBP : 0) |
+	       rbp_words << LEAKCHECK_STEP_RBP_SHIFT | cfa_words;
+}
+
 static __always_inline enum unwind_next unwind_apply(struct unwind_walk *walk,
 						     const struct leakcheck_unwind_rule *rule)
 {
@@ -302,6 +324,7 @@ static __always_inline enum unwind_next unwind_apply(struct unwind_walk *walk,
 	/* rbx first: it may have been saved relative to the callee's rbp. */
 	walk->rbx = unwind_register(walk, rule->rbx, rule->rbx_offset, cfa, UNWIND_KNOWS_RBX, walk->rbx);
 	walk->rbp = unwind_register(walk, rule->rbp, rule->rbp_offset, cfa, UNWIND_KNOWS_RBP, walk->rbp);
+	unwind_note_step(walk, walk->flags & UNWIND_EXACT_PC ? 0 : unwind_pack_step(rule));
 	return unwind_return_to(walk, pc, cfa);
 }
 
@@ -312,6 +335,7 @@ static __always_inline void unwind_record_frame(struct unwind_walk *walk)
 	if (walk->sp < walk->record_from || n >= LEAKCHECK_MAX_FRAMES)
 		return;
 	walk->frames[n] = walk->pc + (walk->flags & UNWIND_EXACT_PC ? 1 : 0);
+	walk->steps[n & (UNWIND_STEPS - 1)] = 0;
 	walk->frame_count = n + 1;
 }
 
@@ -351,6 +375,7 @@ static __always_inline enum unwind_next unwind_step(struct unwind_walk *walk)
 	case LEAKCHECK_CFA_NONE:
 		return unwind_without_rule(walk);
 	case LEAKCHECK_CFA_END:
+		unwind_note_step(walk, LEAKCHECK_STEP_KNOWN);
 		return unwind_stop(walk, LEAKCHECK_STACK_COMPLETE);
 	case LEAKCHECK_CFA_SIGNAL:
 		return unwind_signal_frame(walk, walk->sp + (__u64)(__s64)rule->cfa_offset);

@@ -22,6 +22,8 @@ enum unwind_next { UNWIND_GOES_ON = 0, UNWIND_DONE = 1 };
 #define UNWIND_NEEDS_RBX (1u << 5)    /* stopped for want of rbx alone */
 #define UNWIND_UNREADABLE (1u << 6)   /* stopped at memory that could not be read */
 
+#define UNWIND_STEPS 64 /* a power of two, >= LEAKCHECK_CELL_STEPS */
+
 struct unwind_walk {
 	__u64 pc;
 	__u64 sp; /* after the return to pc */
@@ -42,6 +44,7 @@ struct unwind_walk {
 	__u32 zero;
 	__u64 frames[LEAKCHECK_MAX_FRAMES + 1]; /* return addresses, innermost first; an exact pc plus 1 */
 	__u64 block[UNWIND_BLOCK_WORDS];
+	__u32 steps[UNWIND_STEPS]; /* from the first frames on: LEAKCHECK_STEP_*; 0: by no simple rule */
 };
 
 #endif /* LEAKCHECK_BPF_UNWIND_WALK_H */

@@ -106,6 +106,10 @@ bool ask_a_copy() {
     return copy > 0 && wait_for(copy);
 }
 
+bool may_have_live_blocks() {
+    return counted::memory() != nullptr || live_blocks.size() != 0;
+}
+
 bool is_newly_confined() {
     return system_call(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0) != seccomp_at_start;
 }
@@ -117,7 +121,8 @@ void prepare_census() {
 }
 
 void take_census() {
-    if (leakcheck_config_record.enabled == 0 || live_blocks.size() == 0 || !owns_memory()) return;
+    if (leakcheck_config_record.enabled == 0 || !may_have_live_blocks() || !owns_memory())
+        return;
     if (taken.exchange(true)) return;
     if (is_newly_confined() || !ask_a_copy()) leakcheck_fire_census_end(0);
 }

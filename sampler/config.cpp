@@ -10,5 +10,7 @@ const volatile leakcheck_config leakcheck_config_record = {
     .max_size = ~0ull,
     .seed = 0,
     .max_live = 0,
+    .first_samples = 2,
+    .zero = 0,
     .control_path = {},
 };

@@ -5,8 +5,9 @@
 #include <cstdint>
 
 #include "abi/leakcheck_abi.h"
+#include "sampler/cell.hpp"
 #include "sampler/control_file.hpp"
-#include "sampler/mapped_code.hpp"
+#include "sampler/counted/counting.hpp"
 #include "sampler/probes.hpp"
 #include "sampler/process_identity.hpp"
 #include "sampler/system_call.hpp"
@@ -20,14 +21,22 @@ constexpr long said = -1;
 constinit std::atomic<long> state{0};
 
 void say_hello() {
-    const std::uint64_t token = make_token();
-    const ControlFile control;
-    const RequestChannel channel;
-    leakcheck_fire_hello(LEAKCHECK_ABI_VERSION, token);
-    if (control.wait_for_answer(token)) channel.receive(token);
+    const Welcome welcome = greet();
+    map_cell(welcome);
+    if (current_cell.load(std::memory_order_acquire) != nullptr)
+        counted::begin_counting(welcome.table());
 }
 
 }  // namespace
+
+Welcome greet() {
+    const std::uint64_t token = make_token();
+    const ControlFile control;
+    const WelcomeChannel channel(token);
+    leakcheck_fire_hello(LEAKCHECK_ABI_VERSION, token);
+    if (!control.wait_for_answer(token)) return {};
+    return channel.receive();
+}
 
 void say_hello_once() {
     if (state.load(std::memory_order_acquire) == said || thread_state.greeting != 0) return;

@@ -11,8 +11,14 @@
 // calls only: no heap, no locks, errno untouched.
 #pragma once
 
+#include "sampler/welcome.hpp"
+
 namespace leakcheck::sampler {
 
 void say_hello_once();
+
+// Says hello for the calling process and waits for the answer; returns what the runner has given. For a forked
+// child that wants a table of its own: once. The caller sets thread_state.greeting meanwhile.
+Welcome greet();
 
 }  // namespace leakcheck::sampler

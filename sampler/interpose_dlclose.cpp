@@ -5,6 +5,7 @@
 #include "sampler/interpose_dlclose.hpp"
 
 #include "sampler/config.hpp"
+#include "sampler/counted/counting.hpp"
 #include "sampler/exported.hpp"
 #include "sampler/next_function.hpp"
 #include "sampler/probes.hpp"
@@ -19,6 +20,7 @@ int nothing_to_close(void*) {
 constinit NextFunction<int(void*)> next_dlclose{"dlclose", nothing_to_close};
 
 void tell(leakcheck_unload_phase phase) {
+    counted::forget_code();
     if (leakcheck_config_record.enabled != 0) leakcheck_fire_unload(phase);
 }
 

@@ -10,6 +10,8 @@
 
 #include <cstdint>
 
+#include "abi/counted_table.h"
+
 namespace leakcheck::sampler {
 
 struct ThreadState {
@@ -22,16 +24,30 @@ struct ThreadState {
     std::uint32_t untracked;  // depth of scopes in which nothing is traced
     std::uint16_t greeting;   // 1 while this thread says hello
     std::uint16_t resolving;  // 1 while this thread looks up a function of the next library
+    std::uint32_t known_scopes;  // depth of scopes whose blocks are known leaks
+
+    // Where blocks are counted.
+    std::uint32_t process;   // for which the rest is valid: a forked child is another one
+    std::uint64_t turn;      // of the image's cell, as last seen; 0: to be looked at anew
+    std::uint64_t path_salt; // for the keys of call paths
+    std::uintptr_t stack_top; // highest address known to belong to the thread's stack
+    leakcheck_thread_total* total;
 };
 
 inline constexpr int thread_ordinal_shift = 40;  // leaves 2^40 allocations to each of 2^24 threads
 
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadState thread_state;
 
+// The serial of the thread's next traced allocation.
+std::uint64_t next_serial(ThreadState& thread);
+
 // Nothing that the current thread allocates while this lives is traced.
 class UntrackedScope {
   public:
-    UntrackedScope() { ++thread_state.untracked; }
+    UntrackedScope() {
+        ++thread_state.untracked;
+        thread_state.turn = 0;
+    }
     ~UntrackedScope() { --thread_state.untracked; }
     UntrackedScope(const UntrackedScope&) = delete;
     UntrackedScope& operator=(const UntrackedScope&) = delete;

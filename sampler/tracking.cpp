@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler/tracking.hpp"
 
-#include <atomic>
-
 #include "sampler/hello.hpp"
-#include "sampler/mapped_code.hpp"
 #include "sampler/probes.hpp"
 #include "sampler/sampling.hpp"
+#include "sampler/trace_event.hpp"
 
 namespace leakcheck::sampler {
 
@@ -14,7 +12,6 @@ constinit LiveTable live_blocks;
 
 namespace {
 
-constinit std::atomic<std::uint64_t> threads{0};
 constinit bool in_census = false;  // set in a copy of the process that has one thread
 
 // The program may have changed the rounding mode or unmasked exceptions, and may look at the flags.
@@ -43,36 +40,38 @@ bool begin_thread(ThreadState& thread) {
         return false;
     }
     say_hello_once();
-    if (thread.serial != 0) return true;  // a signal handler has done the rest meanwhile
-    const std::uint64_t ordinal = threads.fetch_add(1, std::memory_order_relaxed) + 1;
+    if (thread.countdown != 0) return true;  // a signal handler has done the rest meanwhile
+    const std::uint64_t ordinal = next_serial(thread) >> thread_ordinal_shift;
     thread.random = random_state(leakcheck_config_record.seed, ordinal);
     thread.countdown = draw_gap(thread);
-    thread.serial = ordinal << thread_ordinal_shift;
     return true;
 }
 
 void trace(ThreadState& thread, void* block, std::size_t size, const void* frame) {
-    const std::uint64_t serial = ++thread.serial;
+    const std::uint64_t serial = next_serial(thread);
     if (!live_blocks.insert(block, serial, leakcheck_config_record.max_live)) {
         leakcheck_fire_loss(LEAKCHECK_LOSS_SAMPLER_FULL, 1);
         return;
     }
     const std::uint64_t rate = leakcheck_config_record.sample_rate;
     const std::uint64_t weight = (rate > 1 ? rate : 1) << LEAKCHECK_WEIGHT_SHIFT;
-    const std::uint64_t requests = requests_seen();
-    leakcheck_fire_alloc(block, size, weight, serial, frame,
-                         can_be_asked() ? LEAKCHECK_ALLOC_MAY_REPEAT : 0);
-    if (requests_seen() == requests) [[likely]]
-        return;
-    tell_mapped();
-    leakcheck_fire_alloc(block, size, weight, serial, frame, LEAKCHECK_ALLOC_REPEATED);
+    tell_allocation(block, size, weight, serial, frame, 0);
+}
+
+// The image's first allocation is considered before it is known whether the image counts.
+bool counted_instead(ThreadState& thread, void* block, std::size_t size, const void* frame) {
+    counted::ProcessMemory* const memory = counted::memory();
+    return memory != nullptr && counted::count(thread, *memory, block, size, frame);
 }
 
 }  // namespace
 
 [[gnu::noinline]] void sample(void* block, std::size_t size, const void* frame) {
     ThreadState& thread = thread_state;
-    if (thread.serial == 0 && !begin_thread(thread)) return;
+    if (thread.countdown == 0) {
+        if (!begin_thread(thread)) return;
+        if (counted_instead(thread, block, size, frame)) return;
+    }
     if (thread.countdown > 1) {
         --thread.countdown;
         return;
@@ -86,12 +85,18 @@ void trace(ThreadState& thread, void* block, std::size_t size, const void* frame
     if (serial != LiveTable::no_serial) tell_free(block, serial);
 }
 
-std::uint64_t take_out(const void* block) {
-    return live_blocks.may_hold(block) ? live_blocks.erase(block) : LiveTable::no_serial;
+TakenOut take_out(ThreadState& thread, const void* block) {
+    counted::ProcessMemory* const memory = counted::memory();
+    const std::uint64_t record =
+        memory != nullptr ? counted::take_record(thread, *memory, block) : 0;
+    if (record != 0) return {LiveTable::no_serial, record};
+    return {live_blocks.may_hold(block) ? live_blocks.erase(block) : LiveTable::no_serial, 0};
 }
 
-void put_back(const void* block, std::uint64_t serial) {
-    if (live_blocks.insert(block, serial, leakcheck_config_record.max_live)) return;
+void put_back(ThreadState& thread, const void* block, TakenOut taken) {
+    if (taken.record != 0) counted::put_record_back(thread, block, taken.record);
+    if (taken.serial == LiveTable::no_serial) return;
+    if (live_blocks.insert(block, taken.serial, leakcheck_config_record.max_live)) return;
     leakcheck_fire_loss(LEAKCHECK_LOSS_SAMPLER_FULL, 1);
 }
 
@@ -105,7 +110,9 @@ void tell_free(const void* block, std::uint64_t serial) {
 
 void enter_census() {
     in_census = true;
+    counted::enter_census();
     ++thread_state.untracked;
+    thread_state.turn = 0;
 }
 
 }  // namespace leakcheck::sampler

@@ -3,8 +3,9 @@
 // What happens around a forwarded call: which allocations are traced, what is remembered of them,
 // and in which order the probes fire.
 //
-//   allocation  real call; when the sampling decides so: into the table, fire alloc
-//   free        out of the table; fire free; real call
+//   allocation  real call; counted (counted/counting.hpp), or, when the sampling decides so: into the
+//               table, fire alloc
+//   free        record away, or out of the table and fire free; real call
 //   realloc     out of the table; real call; on failure back into the table, without a word; on
 //               success fire free for the old block and decide about the new one like about any.
 //
@@ -26,6 +27,7 @@
 #include <cstdint>
 
 #include "sampler/config.hpp"
+#include "sampler/counted/counting.hpp"
 #include "sampler/live_table.hpp"
 #include "sampler/thread_state.hpp"
 
@@ -42,10 +44,15 @@ namespace leakcheck::sampler {
 void sample(void* block, std::size_t size, const void* frame);
 void forget(const void* block);
 
-// For realloc: `take_out` returns the serial of a traced block (no_serial: not traced) and says
-// nothing.
-std::uint64_t take_out(const void* block);
-void put_back(const void* block, std::uint64_t serial);
+// What is known of a block: its serial if it is traced, its record if it is counted, or neither.
+struct TakenOut {
+    std::uint64_t serial;
+    std::uint64_t record;
+};
+
+// For realloc: `take_out` says nothing of a traced block.
+TakenOut take_out(ThreadState& thread, const void* block);
+void put_back(ThreadState& thread, const void* block, TakenOut taken);
 void tell_free(const void* block, std::uint64_t serial);
 
 // In a census the process is a copy, and what is freed there is what the C library kept.
@@ -58,6 +65,9 @@ void enter_census();
 [[gnu::always_inline]] inline void consider(ThreadState& thread, void* block, std::size_t size,
                                             const void* frame) {
     if (!is_considered(size)) return;
+    if (counted::ProcessMemory* const memory = counted::memory();
+        memory != nullptr && counted::count(thread, *memory, block, size, frame))
+        return;
     if (thread.countdown > 1) [[likely]] {
         --thread.countdown;
     } else {
@@ -104,23 +114,26 @@ template <typename Call>
                                                Call call) {
     ThreadState& thread = thread_state;
     if (Guard::covers(thread, frame)) return call();
-    const std::uint64_t serial = take_out(old);
+    const TakenOut taken = take_out(thread, old);
     void* block = nullptr;
     {
         const Guard guard(thread, frame);
         block = call();
     }
     if (block == nullptr && size != 0) {
-        if (serial != LiveTable::no_serial) put_back(old, serial);
+        put_back(thread, old, taken);
         return nullptr;
     }
-    if (serial != LiveTable::no_serial) tell_free(old, serial);
+    if (taken.serial != LiveTable::no_serial) tell_free(old, taken.serial);
     if (block != nullptr) consider(thread, block, size, frame);
     return block;
 }
 
 // To be called before the real free.
 [[gnu::always_inline]] inline void release(const void* block) {
+    if (const counted::ProcessMemory* const memory = counted::memory();
+        memory != nullptr && counted::take_record(thread_state, *memory, block) != 0)
+        return;
     if (live_blocks.may_hold(block)) [[unlikely]]
         forget(block);
 }

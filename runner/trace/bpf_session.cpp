@@ -26,6 +26,9 @@ namespace {
 
 constexpr std::uint32_t kChunksPerStack = 4;  // room for 32 return addresses a stack, on average
 
+// Each test and thread may come to a stack by contexts of its own.
+constexpr std::uint32_t contexts_per_stack = 8;
+
 // libbpf's last complaint: it explains a failure better than the error number it returns.
 std::string& last_complaint() {
     static std::string text;
@@ -134,7 +137,7 @@ void BpfSession::size_maps(const TraceConfig& config) {
     const auto& maps = skeleton_->maps;
     const TraceLimits& limits = config.limits;
     const std::uint32_t chunks = limits.stacks * kChunksPerStack;
-    const std::array<std::pair<bpf_map*, std::uint32_t>, 9> hashes{{
+    const std::array<std::pair<bpf_map*, std::uint32_t>, 11> hashes{{
         {maps.live, limits.live_blocks},
         {maps.totals, limits.stacks * 2},
         {maps.stacks, limits.stacks},
@@ -144,6 +147,8 @@ void BpfSession::size_maps(const TraceConfig& config) {
         {maps.processes, limits.processes},
         {maps.notes, limits.tests},
         {maps.known_scopes, limits.processes},
+        {maps.contexts, limits.stacks * contexts_per_stack},
+        {maps.libc_kept, limits.live_blocks},
     }};
     const bool preallocate = !kernel_allocates_in_probes();
     for (const auto& [map, size] : hashes) {
@@ -152,6 +157,8 @@ void BpfSession::size_maps(const TraceConfig& config) {
     }
     bpf_map__set_max_entries(maps.stack_chunks, chunks);
     bpf_map__set_max_entries(maps.address_maps, limits.processes + 1);
+    bpf_map__set_max_entries(maps.cells, limits.processes + 1);
+    skeleton_->rodata->counting = config.counting;
     skeleton_->rodata->stack_chunk_count = chunks;
 }
 
@@ -237,6 +244,7 @@ leakcheck_counters BpfSession::counters() const {
         sum.frees += one.frees;
         sum.freed_bytes += one.freed_bytes;
         sum.tests_ended += one.tests_ended;
+        sum.traced += one.traced;
     }
     return sum;
 }
@@ -254,7 +262,8 @@ BpfSession::MapFds BpfSession::maps() const {
             bpf_map__fd(maps.owners),       bpf_map__fd(maps.process_states),
             bpf_map__fd(maps.processes),    bpf_map__fd(maps.notes),
             bpf_map__fd(maps.unwind_slabs), bpf_map__fd(maps.address_maps),
-            bpf_map__fd(maps.requests)};
+            bpf_map__fd(maps.cells),        bpf_map__fd(maps.contexts),
+            bpf_map__fd(maps.libc_kept)};
 }
 
 std::span<leakcheck_unwind_rule> BpfSession::unwind_rules() {

@@ -52,7 +52,7 @@ class BpfSession {
     // Descriptors of the maps that the snapshot is read from; valid as long as the session.
     struct MapFds {
         int live, totals, stacks, stack_chunks, owners, process_states, processes, notes;
-        int unwind_slabs, address_maps, requests;
+        int unwind_slabs, address_maps, cells, contexts, libc_kept;
     };
     MapFds maps() const;
     // The unwind rules that the programs read; they are written here.

@@ -7,6 +7,14 @@
 #include "runner/trace/snapshot_ids.hpp"
 
 namespace leakcheck {
+namespace {
+
+// What is left of blocks that are in a table: they are summed up from there.
+bool is_counted(const leakcheck_live& block) {
+    return (block.flags & LEAKCHECK_LIVE_COUNTED) != 0;
+}
+
+}  // namespace
 
 std::uint64_t LiveCollector::sweep(const EndFn& end_of) {
     std::vector<leakcheck_live_key> taken;
@@ -14,7 +22,7 @@ std::uint64_t LiveCollector::sweep(const EndFn& end_of) {
         live_map_, [&](const leakcheck_live_key& key, const leakcheck_live& block) {
             const std::uint64_t end_ns = end_of(key.process);
             if (end_ns == 0) return;
-            add(key, block, end_ns);
+            if (!is_counted(block)) add(key, block, end_ns);
             taken.push_back(key);
         });
     for (const leakcheck_live_key& key : taken) bpf_map_delete_elem(live_map_, &key);
@@ -25,7 +33,7 @@ std::vector<LiveGroup> LiveCollector::finish(const EndFn& end_of, std::uint64_t 
     for_each_entry<leakcheck_live_key, leakcheck_live>(
         live_map_, [&](const leakcheck_live_key& key, const leakcheck_live& block) {
             const std::uint64_t end_ns = end_of(key.process);
-            add(key, block, end_ns != 0 ? end_ns : now_ns);
+            if (!is_counted(block)) add(key, block, end_ns != 0 ? end_ns : now_ns);
         });
     std::vector<LiveGroup> groups;
     for (auto& [key, group] : groups_) groups.push_back(group);

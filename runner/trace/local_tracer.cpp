@@ -34,6 +34,12 @@ LiveCollector::EndFn end_times(const ProcessTable& processes) {
     };
 }
 
+void add(CountedBlocks blocks, Snapshot& snapshot) {
+    snapshot.live.insert(snapshot.live.end(), blocks.live.begin(), blocks.live.end());
+    snapshot.totals.insert(snapshot.totals.end(), blocks.totals.begin(), blocks.totals.end());
+    snapshot.usage = std::move(blocks.usage);
+}
+
 std::string owner_name(const BpfSession& session, std::uint32_t id) {
     leakcheck_owner owner;
     if (id == 0 || bpf_map_lookup_elem(session.maps().owners, &id, &owner) != 0) return {};
@@ -47,7 +53,8 @@ LocalTracer::LocalTracer(const TraceConfig& config)
     : config_(config),
       control_(config.control),
       session_(config, [this](const leakcheck_hello_event& event) { greet(event); }),
-      requests_(config.control, session_.maps().requests),
+      channel_(config.control, session_.maps().cells),
+      block_tables_({session_.maps().contexts, session_.maps().live, session_.maps().libc_kept}),
       unwind_memory_(session_.maps().unwind_slabs),
       unwind_tables_(unwind_memory_, session_.unwind_rules()),
       address_maps_(session_.maps().address_maps, unwind_memory_, unwind_tables_),
@@ -56,6 +63,7 @@ LocalTracer::LocalTracer(const TraceConfig& config)
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       sweep_at_(config.limits.live_blocks / 2) {
     watch(session_.hello_fd());
+    watch(block_tables_.event_fd());
     for (const int fd : watcher_.fds()) watch(fd);
 }
 
@@ -69,23 +77,35 @@ void LocalTracer::watch(int fd) {
 
 void LocalTracer::dispatch() {
     session_.dispatch_hellos();
+    block_tables_.take_ended();
     watcher_.drain([this](MappingRecord record) { keep(std::move(record)); });
     if (live_blocks() >= sweep_at_) sweep_ended_processes();
 }
 
-// The process waits for this. A new image has its libraries mapped, and nothing of its own has run.
+// The process waits for this. A forked child has its parent's code and probes.
 void LocalTracer::greet(const leakcheck_hello_event& event) {
+    if (event.kind != LEAKCHECK_HELLO_FORKED) look_at_code(event);
+    if (event.kind != LEAKCHECK_HELLO_MAPPED) welcome(event);
+    control_.acknowledge(event.token);
+}
+
+// A new image has its libraries mapped, and nothing of its own has run.
+void LocalTracer::look_at_code(const leakcheck_hello_event& event) {
     const std::vector<MappedCode> mapped = read_mapped_code(static_cast<int>(event.pid));
     if (event.kind == LEAKCHECK_HELLO_IMAGE) {
         if (mapped.empty()) ++unreadable_images_;
         for (const auto& [map, object] : mapped)
             initial_mappings_.push_back({process_id(event.process), map.start, map.end,
                                          map.file_offset, event.time_ns, map.path});
-        requests_.serve();
     }
     if (!mapped.empty() && !address_maps_.publish(event, mapped)) ++unpublished_maps_;
     prober_.probe(event.process, static_cast<int>(event.pid), mapped);
-    control_.acknowledge(event.token);
+}
+
+void LocalTracer::welcome(const leakcheck_hello_event& event) {
+    const int table =
+        config_.counting ? block_tables_.add(event.process, static_cast<int>(event.pid)) : -1;
+    if (!channel_.welcome(event.token, event.process, table)) ++untold_images_;
 }
 
 void LocalTracer::keep(MappingRecord record) {
@@ -112,7 +132,8 @@ TraceProgress LocalTracer::progress() {
     const leakcheck_counters counted = session_.counters();
     progress.tests_ended = counted.tests_ended;
     progress.live_bytes =
-        counted.allocated_bytes - std::min(counted.allocated_bytes, counted.freed_bytes);
+        counted.allocated_bytes - std::min(counted.allocated_bytes, counted.freed_bytes) +
+        block_tables_.live_bytes();
     std::uint32_t first_image = UINT32_MAX;
     for_each_entry<std::uint32_t, leakcheck_process_state>(
         session_.maps().process_states, [&](std::uint32_t, const leakcheck_process_state& state) {
@@ -146,6 +167,7 @@ Snapshot LocalTracer::take_snapshot() {
     snapshot.stacks = read_stacks(maps.stacks, maps.stack_chunks);
     snapshot.live = collector_.finish(end_times(processes), snapshot.taken_ns);
     snapshot.totals = read_totals(maps.totals, snapshot.live);
+    add(block_tables_.finish(), snapshot);
     snapshot.notes = read_notes(maps.notes);
     snapshot.losses = describe_losses([this](leakcheck_loss which) {
         return session_.loss(which) + (which == LEAKCHECK_LOSS_MAPPINGS ? watcher_.lost() : 0);
@@ -156,7 +178,7 @@ Snapshot LocalTracer::take_snapshot() {
     snapshot.discovery = saw_tests ? TestDiscovery::brackets : prober_.discovery();
     if (snapshot.discovery == TestDiscovery::not_found) snapshot.discovery_note = prober_.note();
     const leakcheck_counters counted = session_.counters();
-    snapshot.events = counted.allocations + counted.frees;
+    snapshot.events = counted.allocations + counted.frees + counted.traced;
     return snapshot;
 }
 
@@ -195,9 +217,14 @@ std::vector<std::string> LocalTracer::warnings() const {
         warnings.push_back(
             "stacks were followed by frame pointers alone, for which there is a need only before Linux "
             "5.17: callers in code without frame pointers are missing");
-    if (!requests_.why().empty())
-        warnings.push_back("stacks cannot be followed through libraries loaded by dlopen: " +
-                           requests_.why());
+    if (!channel_.why().empty())
+        warnings.push_back(
+            "processes cannot be told of their tests, nor have tables of their blocks: " + channel_.why());
+    else if (untold_images_ > 0)
+        warnings.push_back(fmt::format(
+            "{} process image(s) could not connect to leakcheck (a sandbox?): every allocation of "
+            "theirs was traced, and stacks end at libraries that they loaded later",
+            untold_images_));
     if (unpublished_maps_ > 0)
         warnings.push_back(
             "the memory for unwind tables is full: stacks of some processes are cut short");

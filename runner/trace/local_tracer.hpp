@@ -7,15 +7,16 @@
 #include <unordered_map>
 
 #include "runner/trace/address_maps.hpp"
+#include "runner/trace/block_tables.hpp"
 #include "runner/trace/bpf_session.hpp"
 #include "runner/trace/live_collector.hpp"
 #include "runner/trace/mapping_watcher.hpp"
 #include "runner/trace/object_prober.hpp"
-#include "runner/trace/request_channel.hpp"
 #include "runner/trace/run_directory.hpp"
 #include "runner/trace/tracer.hpp"
 #include "runner/trace/unwind_memory.hpp"
 #include "runner/trace/unwind_tables.hpp"
+#include "runner/trace/welcome_channel.hpp"
 #include "runner/unique_fd.hpp"
 
 namespace leakcheck {
@@ -36,6 +37,8 @@ class LocalTracer final : public Tracer {
   private:
     void watch(int fd);
     void greet(const leakcheck_hello_event& event);
+    void look_at_code(const leakcheck_hello_event& event);
+    void welcome(const leakcheck_hello_event& event);
     void keep(MappingRecord record);
     void sweep_ended_processes();
     std::vector<Mapping> resolve_mappings(const std::vector<ProcessRecord>& processes) const;
@@ -46,7 +49,8 @@ class LocalTracer final : public Tracer {
     TraceConfig config_;
     ControlPage control_;
     BpfSession session_;
-    RequestChannel requests_;
+    WelcomeChannel channel_;
+    BlockTables block_tables_;
     UnwindMemory unwind_memory_;
     UnwindTables unwind_tables_;
     AddressMaps address_maps_;
@@ -59,6 +63,7 @@ class LocalTracer final : public Tracer {
     std::deque<MappingRecord> later_mappings_;  // of whatever process, bounded
     std::uint64_t unreadable_images_ = 0;       // in a PID namespace that cannot be seen from here
     std::uint64_t unpublished_maps_ = 0;        // for want of unwind memory
+    std::uint64_t untold_images_ = 0;           // that did not connect: they have no cell and no table
     std::uint64_t swept_blocks_ = 0;
     std::uint64_t sweep_at_ = 0;  // live blocks in the map that call for the next sweep
 };

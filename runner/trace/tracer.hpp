@@ -33,6 +33,7 @@ struct TraceConfig {
     TraceLimits limits;
     std::uint32_t stack_depth = 127;
     StackWalk walk = best_stack_walk();
+    bool counting = false;         // every process gets a table of its blocks
     std::uint64_t min_age_ns = 0;  // blocks on either side of this age are never put into one group
 };
 

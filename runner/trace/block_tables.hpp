@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables of all process images that count their blocks: made when an image says hello, summed up as soon
+// as it has ended, so that a run of thousands of processes holds few of them at once.
+// Errors: TraceError. Thread safety: none.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <vector>
+
+#include "analysis/snapshot.hpp"
+#include "runner/trace/counted_table.hpp"
+#include "runner/unique_fd.hpp"
+
+namespace leakcheck {
+
+// Sums over tables.
+struct CountedBlocks {
+    std::vector<LiveGroup> live;
+    std::vector<AllocationTotal> totals;
+    std::vector<OwnerUsage> usage;
+};
+
+class BlockTables {
+  public:
+    // Maps of the BPF programs; they outlive the object.
+    struct Maps {
+        int contexts;   // a stack for each context
+        int live;       // what single blocks have to say
+        int libc_kept;  // blocks that the C library itself keeps
+    };
+
+    explicit BlockTables(Maps maps);
+
+    // Becomes readable when a process with a table has ended.
+    int event_fd() const { return ended_.get(); }
+    // Makes the table of an image that says hello and returns its descriptor, which the object keeps. What an
+    // earlier image of the same process has left is summed up. `pid`: as seen from here, 0 if it is not.
+    int add(std::uint32_t process, int pid);
+    void take_ended();
+    // Bytes in all tables, as told by their threads; for a progress line.
+    std::uint64_t live_bytes() const;
+    // Takes all that is left and hands over the sums. Once.
+    CountedBlocks finish();
+
+  private:
+    struct Entry {
+        Entry(std::uint32_t its_process, int its_pid) : process(its_process), pid(its_pid) {}
+
+        std::uint32_t process;
+        int pid;
+        UniqueFd handle;  // pidfd; empty where the process is not visible
+        CountedTable table;
+    };
+
+    void watch(Entry& entry);
+    template <typename Condition>
+    void take_if(Condition condition);
+
+    Maps maps_;
+    UniqueFd ended_;  // epoll
+    std::list<Entry> entries_;
+    CountedBlocks sums_;
+};
+
+}  // namespace leakcheck

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/trace/table_sums.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_set>
+
+#include "abi/trace_maps.h"
+#include "runner/trace/bpf_map.hpp"
+#include "runner/trace/snapshot_ids.hpp"
+
+namespace leakcheck {
+namespace {
+
+// What is known of a block's stack and why it may stay.
+struct Particulars {
+    std::uint64_t stack = 0;
+    std::uint32_t note = 0;
+    StackOrigin origin = StackOrigin::representative;
+};
+
+class BlockSums {
+  public:
+    BlockSums(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps)
+        : table_(table),
+          process_(process),
+          maps_(maps),
+          accounts_(table.accounts()),
+          contexts_(table.contexts()),
+          context_stacks_(contexts_.size(), unknown) {
+        for_each_entry<leakcheck_live_key, std::uint32_t>(
+            maps_.libc_kept, [this](const leakcheck_live_key& key, std::uint32_t) {
+                if (key.process == process_) libc_kept_.insert(key.address);
+            });
+    }
+
+    void add(std::uint64_t address, std::uint64_t record);
+    std::vector<LiveGroup> groups() const;
+
+  private:
+    using GroupKey = std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin>;
+    static constexpr std::uint64_t unknown = ~std::uint64_t{0};
+
+    Particulars particulars(std::uint64_t address, std::uint64_t record, std::uint32_t context);
+    std::uint64_t context_stack(std::uint32_t context);
+
+    const CountedTable& table_;
+    std::uint32_t process_;
+    const BlockTables::Maps& maps_;
+    std::span<const leakcheck_account> accounts_;
+    std::span<const leakcheck_context> contexts_;
+    std::vector<std::uint64_t> context_stacks_;
+    std::unordered_set<std::uint64_t> libc_kept_;
+    std::map<GroupKey, LiveGroup> groups_;
+};
+
+std::uint64_t BlockSums::context_stack(std::uint32_t context) {
+    if (context >= context_stacks_.size()) return 0;
+    std::uint64_t& stack = context_stacks_[context];
+    if (stack != unknown) return stack;
+    const leakcheck_context_key key{process_, context};
+    if (bpf_map_lookup_elem(maps_.contexts, &key, &stack) != 0) stack = 0;
+    return stack;
+}
+
+Particulars BlockSums::particulars(std::uint64_t address, std::uint64_t record,
+                                   std::uint32_t context) {
+    Particulars result;
+    result.stack = context_stack(context);
+    if (context < contexts_.size() && (contexts_[context].flags & LEAKCHECK_CONTEXT_WHOLE) != 0)
+        result.origin = StackOrigin::same_path;
+    if ((record & (LEAKCHECK_RECORD_TRACED | LEAKCHECK_RECORD_KNOWN)) == 0) return result;
+    const leakcheck_live_key key{process_, 0, address};
+    leakcheck_live own{};
+    if (bpf_map_lookup_elem(maps_.live, &key, &own) != 0) return result;
+    if ((record & LEAKCHECK_RECORD_KNOWN) != 0) result.note = own.note;
+    if ((record & LEAKCHECK_RECORD_TRACED) != 0 && own.stack != 0) {
+        result.stack = own.stack;
+        result.origin = StackOrigin::own;
+    }
+    return result;
+}
+
+void BlockSums::add(std::uint64_t address, std::uint64_t record) {
+    const std::uint32_t number = LEAKCHECK_RECORD_ACCOUNT(record);
+    const leakcheck_account account =
+        number < accounts_.size() ? accounts_[number] : leakcheck_account{};
+    const Particulars its = particulars(address, record, account.context);
+    const bool is_libcs = libc_kept_.contains(address);
+    const std::uint64_t size = record & LEAKCHECK_RECORD_SIZE_MASK;
+    LiveGroup& group = groups_[{account.owner, its.stack, its.note, is_libcs, its.origin}];
+    if (group.blocks == 0) {
+        group.process = process_id(process_);
+        group.owner = owner_id(account.owner);
+        group.stack = StackId{its.stack};
+        group.stack_origin = its.origin;
+        group.note = NoteId{its.note};
+        group.libc_owned = is_libcs;
+    }
+    ++group.blocks;
+    group.bytes += size;
+    group.bytes_squared += static_cast<double>(size) * static_cast<double>(size);
+    group.largest = std::max(group.largest, size);
+}
+
+std::vector<LiveGroup> BlockSums::groups() const {
+    std::vector<LiveGroup> groups;
+    for (const auto& [key, group] : groups_) groups.push_back(group);
+    return groups;
+}
+
+using OwnerTotals = std::map<std::uint32_t, leakcheck_owner_total>;
+
+// What threads have added up and not told yet.
+void add_untold(OwnerTotals& totals, const leakcheck_thread_total& thread) {
+    const std::uint32_t owner = LEAKCHECK_TURN_OWNER(thread.turn);
+    if (thread.turn == 0) return;
+    leakcheck_owner_total& total = totals[owner];
+    total.blocks += thread.blocks;
+    total.bytes += thread.bytes;
+    total.freed_blocks += thread.freed_blocks;
+    total.freed_bytes += thread.freed_bytes;
+    total.peak_bytes = std::max(total.peak_bytes, thread.peak_bytes);
+}
+
+OwnerTotals owner_totals(const CountedTable& table) {
+    OwnerTotals totals;
+    const auto owners = table.owners();
+    std::uint32_t last = LEAKCHECK_TURN_OWNER(table.head().turn);
+    for (const leakcheck_account& account : table.accounts()) last = std::max(last, account.owner);
+    for (std::uint32_t owner = 0; owner <= last && owner < owners.size(); ++owner)
+        if (owners[owner].begun != 0) totals[owner] = owners[owner];
+    for (const leakcheck_thread_total& thread : table.threads()) add_untold(totals, thread);
+    return totals;
+}
+
+std::uint64_t not_below_zero(std::int64_t value) {
+    return value > 0 ? static_cast<std::uint64_t>(value) : 0;
+}
+
+struct LiveSum {
+    std::uint64_t blocks = 0;
+    std::uint64_t bytes = 0;
+};
+
+}  // namespace
+
+void sum_up(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps,
+            CountedBlocks& sums) {
+    BlockSums blocks(table, process, maps);
+    table.for_each_record([&](std::uint64_t address, std::uint64_t record) {
+        blocks.add(address, record);
+    });
+    std::uint64_t live_bytes = 0;
+    std::map<OwnerId, LiveSum> live;
+    for (const LiveGroup& group : blocks.groups()) {
+        live[group.owner].blocks += group.blocks;
+        live[group.owner].bytes += group.bytes;
+        live_bytes += group.bytes;
+        sums.live.push_back(group);
+    }
+    for (const auto& [owner, total] : owner_totals(table)) {
+        const LiveSum& still = live[owner_id(owner)];
+        const bool has_ended = total.ended == total.begun;
+        sums.usage.push_back({process_id(process), owner_id(owner), total.blocks, total.bytes,
+                              total.freed_blocks, total.freed_bytes,
+                              not_below_zero(total.live_before),
+                              has_ended ? not_below_zero(total.live_after) : live_bytes,
+                              not_below_zero(total.peak_bytes)});
+        sums.totals.push_back({process_id(process), owner_id(owner), StackId{}, total.blocks,
+                               total.bytes, total.blocks - std::min(still.blocks, total.blocks),
+                               total.bytes - std::min(still.bytes, total.bytes),
+                               static_cast<double>(total.blocks),
+                               static_cast<double>(total.bytes)});
+    }
+}
+
+}  // namespace leakcheck
