@@ -13,10 +13,14 @@ constinit std::atomic<std::uint64_t> threads{0};
 
 }  // namespace
 
+void begin_serials(ThreadState& thread) {
+    if (thread.serial != 0) return;
+    const std::uint64_t ordinal = threads.fetch_add(1, std::memory_order_relaxed) + 1;
+    thread.serial = ordinal << thread_ordinal_shift;
+}
+
 std::uint64_t next_serial(ThreadState& thread) {
-    if (thread.serial == 0)
-        thread.serial = (threads.fetch_add(1, std::memory_order_relaxed) + 1)
-                        << thread_ordinal_shift;
+    begin_serials(thread);
     return ++thread.serial;
 }
 

@@ -18,8 +18,12 @@ struct ThreadState {
     // Frame address of the outermost interposed function in progress, 0 when there is none. Calls
     // made further down its stack are the allocator's own business and are only forwarded.
     std::uintptr_t guard;
-    std::uint64_t countdown;  // allocations until the next sample; 0 before the thread's first
-    std::uint64_t random;     // state of the generator of gaps
+    std::uint64_t random;        // state of the generator of decisions
+    std::uintptr_t first_frame;  // where the stack stood at the first allocation in this test
+    std::uint32_t epoch;         // of the test for which the decisions were begun; 0: of none
+    std::uint32_t rate;          // auto-rate: the one of the present gap
+    // Units (sampling.hpp) until the next sample, for each stratum; the other modes use the first.
+    std::uint64_t countdown[LEAKCHECK_MAX_STRATA];
     std::uint64_t serial;     // of the thread's last traced allocation: its ordinal << 40 | a count
     std::uint32_t untracked;  // depth of scopes in which nothing is traced
     std::uint16_t greeting;   // 1 while this thread says hello
@@ -38,6 +42,8 @@ inline constexpr int thread_ordinal_shift = 40;  // leaves 2^40 allocations to e
 
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadState thread_state;
 
+// Gives the thread its ordinal, if it has none yet.
+void begin_serials(ThreadState& thread);
 // The serial of the thread's next traced allocation.
 std::uint64_t next_serial(ThreadState& thread);
 

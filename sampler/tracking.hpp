@@ -28,6 +28,7 @@
 
 #include "sampler/config.hpp"
 #include "sampler/counted/counting.hpp"
+#include "sampler/decision.hpp"
 #include "sampler/live_table.hpp"
 #include "sampler/thread_state.hpp"
 
@@ -40,8 +41,8 @@ namespace leakcheck::sampler {
 
 [[gnu::visibility("hidden")]] extern constinit LiveTable live_blocks;
 
-// The slow halves of the inline functions below.
-void sample(void* block, std::size_t size, const void* frame);
+// The slow halves of the inline functions below. `weight`: of weight_of_*, see sampling.hpp.
+void trace(void* block, std::size_t size, const void* frame, std::uint64_t weight);
 void forget(const void* block);
 
 // What is known of a block: its serial if it is traced, its record if it is counted, or neither.
@@ -68,11 +69,9 @@ void enter_census();
     if (counted::ProcessMemory* const memory = counted::memory();
         memory != nullptr && counted::count(thread, *memory, block, size, frame))
         return;
-    if (thread.countdown > 1) [[likely]] {
-        --thread.countdown;
-    } else {
-        sample(block, size, frame);
-    }
+    const std::uint64_t weight = decide(thread, size, frame);
+    if (weight != not_sampled) [[unlikely]]
+        trace(block, size, frame, weight);
 }
 
 class Guard {
