@@ -85,6 +85,7 @@ struct leakcheck_owner_name {
 struct leakcheck_owner {
 	__u32 kind;  /* enum leakcheck_owner_kind */
 	__u32 runs;  /* times entered */
+	__u64 time_ns; /* that its turns took */
 	struct leakcheck_owner_name name; /* zero-padded */
 };
 
@@ -109,6 +110,7 @@ struct leakcheck_process_state {
 	__u64 test_stack; /* see leakcheck_cell */
 	__u64 seed;       /* a hash of the owner's kind and names */
 	__u64 base_seed;  /* of the base owner's */
+	__u64 turn_since; /* when the turn began; 0: in the process that it was forked from */
 	__u32 epoch;      /* rises whenever the owner changes */
 	__u32 cell;       /* number of the cell that the process reads: the image's that said hello */
 	__u32 strays;     /* events that led through code unknown even to a fresh address map */
@@ -222,8 +224,8 @@ LEAKCHECK_ASSERT_SIZE(struct leakcheck_total_key, 16);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_total, 32);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_stack, 24);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_stack_chunk, 64);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner, 8 + 2 * LEAKCHECK_NAME_SIZE);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 80);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner, 16 + 2 * LEAKCHECK_NAME_SIZE);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 88);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process, 48 + LEAKCHECK_ARGS_HEAD + LEAKCHECK_ARGS_TAIL);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_note, 32 + LEAKCHECK_TEXT_SIZE);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 48);

@@ -163,8 +163,10 @@ Report analyse(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOp
     if (interrupted && report.child.running_test.empty()) {
         report.child.running_test = owners.all()[*interrupted].label;
     }
-    report.tests = make_test_results({owners, leaks, allocations, budgets, test_definition,
-                                      interrupted, has_violation(report.verdict, "run"), unseen});
+    const auto heap_use = find_heap_use(snapshot, processes, owners);
+    report.tests =
+        make_test_results({owners, leaks, allocations, heap_use, budgets, test_definition,
+                           interrupted, has_violation(report.verdict, "run"), unseen});
     put_leaks(report, std::move(leaks));
     report.stacks = summarise_stacks(snapshot, report.leaks);
     for (std::string& warning : find_warnings(snapshot, owners, report)) {

@@ -23,6 +23,7 @@ struct Draft {
     const SymbolicStack* stack = nullptr;
     Sample sample;
     std::uint64_t largest = 0;
+    StackOrigin stack_origin = StackOrigin::own;
     std::set<ProcessId> processes;
     const ProcessRecord* first_process = nullptr;
 };
@@ -47,6 +48,7 @@ void add_group(Draft& draft, const OutstandingGroup& outstanding, const Symbolic
     draft.sample.add({group.weight, group.blocks, group.bytes, group.bytes_squared,
                       static_cast<double>(group.largest)});
     draft.largest = std::max(draft.largest, group.largest);
+    draft.stack_origin = std::max(draft.stack_origin, group.stack_origin);
     draft.processes.insert(group.process);
 }
 
@@ -79,6 +81,7 @@ SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unsee
     leak.blocks = draft.sample.blocks(unseen);
     leak.stack = draft.stack->frames;
     leak.stack_status = draft.stack->status;
+    leak.stack_origin = draft.stack_origin;
     leak.site_frame = find_site_frame(leak.stack, not_my_code);
     if (!leak.stack.empty()) {
         const Frame& frame = leak.stack[leak.site_frame];

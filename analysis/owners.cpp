@@ -39,6 +39,7 @@ Owners::Owners(const Snapshot& snapshot) {
         }
         Owner& owner = all_[entry->second];
         owner.runs += record.runs;
+        owner.duration_ns += record.duration_ns;
         owner.first_order = std::min(owner.first_order, record.first_order);
         index_.emplace(record.id, entry->second);
     }

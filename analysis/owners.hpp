@@ -20,6 +20,7 @@ struct Owner {
     std::string test;
     std::string label;  // see owner_label
     std::uint32_t runs = 0;
+    std::uint64_t duration_ns = 0;
     std::uint64_t first_order = 0;
 };
 

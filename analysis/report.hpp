@@ -78,6 +78,7 @@ struct Leak {
     std::size_t site_frame = 0;  // its index in `stack`
     std::vector<Frame> stack;    // innermost first
     StackStatus stack_status = StackStatus::missing;
+    StackOrigin stack_origin = StackOrigin::own;  // the worst of its blocks
     NotGated not_gated = NotGated::none;
     std::string known_reason;  // for NotGated::known
     std::string process;       // empty for the main process, else "child 1234: command"
@@ -92,6 +93,16 @@ enum class TestStatus {
     interrupted,    // was running when its process died
 };
 
+// What a test did to the heap of the main process; of a test that ran repeatedly, from its first
+// beginning to its last end. Bytes, as OwnerUsage has them.
+struct HeapUse {
+    std::uint64_t live_before = 0;
+    std::uint64_t live_after = 0;
+    std::uint64_t peak = 0;
+    std::uint64_t freed_bytes = 0;
+    std::uint64_t freed_blocks = 0;
+};
+
 struct TestResult {
     std::string name;  // "Suite.Test"
     std::string suite;
@@ -102,6 +113,8 @@ struct TestResult {
     Quantity allocated_bytes;
     Quantity allocated_blocks;
     std::uint32_t runs = 0;
+    double seconds = 0.0;                       // of all runs together
+    std::optional<HeapUse> heap_use;            // where all blocks were counted
     std::optional<std::uint64_t> budget_bytes;  // set in the test by the API
     std::optional<std::uint64_t> budget_blocks;
     std::optional<SourceLocation> definition;  // where the test body is, when known

@@ -61,6 +61,7 @@ struct OwnerRecord {
     bool name_cut = false;
     std::uint32_t runs =
         0;  // how often the bracket was entered (--gtest_repeat), children included
+    std::uint64_t duration_ns = 0;  // of all its brackets together
     std::uint64_t first_order = 0;  // position in the run: rises with first entry
 
     bool operator==(const OwnerRecord&) const = default;
@@ -101,7 +102,7 @@ struct LiveGroup {
     ProcessId process{};
     OwnerId owner{};
     StackId stack{};
-    NoteId note{};            // why it is a known leak, or none
+    NoteId note{};  // why it is a known leak, or none
     StackOrigin stack_origin = StackOrigin::own;
     bool libc_owned = false;  // kept by the C library itself until exit
     double weight = 1.0;      // 1/inclusion probability of each block

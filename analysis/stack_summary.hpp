@@ -10,7 +10,7 @@
 
 namespace leakcheck {
 
-// An allocation whose stack is not on record, or has no frames, counts as missing.
+// Allocations that were counted and not traced are left out. An allocation whose stack is not on record, or has no frames, counts as missing.
 StackSummary summarise_stacks(const Snapshot& snapshot, const std::vector<Leak>& leaks);
 
 }  // namespace leakcheck

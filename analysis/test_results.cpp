@@ -54,6 +54,8 @@ TestResult make_test_result(const TestInputs& inputs, std::size_t index, const O
     test.suite = owner.suite;
     test.test = owner.test;
     test.runs = owner.runs;
+    test.seconds = static_cast<double>(owner.duration_ns) / 1e9;
+    test.heap_use = inputs.heap_use[index];
     test.leaked_bytes = leaks.gating.bytes(inputs.unseen);
     test.leaked_blocks = leaks.gating.blocks(inputs.unseen);
     test.allocated_bytes = inputs.allocations[index].bytes(inputs.unseen);
@@ -98,6 +100,19 @@ std::vector<Sample> sum_allocations(const Snapshot& snapshot, const Owners& owne
         sums[owners.index_of(total.owner)].add(sampled_blocks(total));
     }
     return sums;
+}
+
+std::vector<std::optional<HeapUse>> find_heap_use(const Snapshot& snapshot,
+                                                  const Processes& processes,
+                                                  const Owners& owners) {
+    std::vector<std::optional<HeapUse>> uses(owners.all().size());
+    const ProcessRecord* const main = processes.main();
+    for (const OwnerUsage& usage : snapshot.usage) {
+        if (main == nullptr || usage.process != main->id) continue;
+        uses[owners.index_of(usage.owner)] = {usage.live_before, usage.live_after, usage.peak,
+                                              usage.freed_bytes, usage.freed_blocks};
+    }
+    return uses;
 }
 
 std::vector<TestResult> make_test_results(const TestInputs& inputs) {

@@ -30,10 +30,16 @@ TestBudgets find_test_budgets(const Snapshot& snapshot, const Owners& owners);
 // so the bounds of bytes take the blocks of a stack to be of equal size.
 std::vector<Sample> sum_allocations(const Snapshot& snapshot, const Owners& owners);
 
+// What each owner did to the heap of the main process, by its index; none where it did not
+// count.
+std::vector<std::optional<HeapUse>> find_heap_use(const Snapshot& snapshot,
+                                                  const Processes& processes, const Owners& owners);
+
 struct TestInputs {
     const Owners& owners;
     const std::vector<SampledLeak>& leaks;
-    const std::vector<Sample>& allocations;  // of sum_allocations
+    const std::vector<Sample>& allocations;               // of sum_allocations
+    const std::vector<std::optional<HeapUse>>& heap_use;  // of find_heap_use
     const TestBudgets& budgets;
     const TestDefinitionFn& definition;
     std::optional<std::size_t>

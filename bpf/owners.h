@@ -7,6 +7,7 @@
 #define LEAKCHECK_BPF_OWNERS_H
 
 #include "bpf/cells.h"
+#include "bpf/processes.h"
 #include "bpf/stacks.h"
 
 #define OWNER_PROBES 4
@@ -83,8 +84,10 @@ static __always_inline void owner_read_name(char *to, const char *from)
 
 static __always_inline void owner_set(struct leakcheck_process_state *state, __u32 owner, __u64 seed)
 {
-	if (owner != state->owner)
+	if (owner != state->owner) {
+		process_end_turn(state, bpf_ktime_get_ns());
 		state->epoch++;
+	}
 	state->owner = owner;
 	state->seed = seed;
 	cell_tell_turn(state);

@@ -149,6 +149,7 @@ static __always_inline void process_forked(struct task_struct *parent, struct ta
 	} else {
 		state.flags &= ~(LEAKCHECK_PROCESS_ALIAS | LEAKCHECK_PROCESS_IMAGE);
 		state.process = process_add(known->process, state.flags, ARGS_OF_PARENT);
+		state.turn_since = 0;
 		state.epoch++; /* no thread of the child has seen its turn yet */
 		process_inherit_address_map(known->process, state.process);
 	}
@@ -195,6 +196,17 @@ static __always_inline void process_execed(void)
 		bpf_map_delete_elem(&process_states, &tgid);
 }
 
+/* Adds the time of the turn that ends to its owner's. */
+static __always_inline void process_end_turn(struct leakcheck_process_state *state, __u64 now)
+{
+	__u32 id = state->owner;
+	struct leakcheck_owner *owner = id && state->turn_since ? bpf_map_lookup_elem(&owners, &id) : 0;
+
+	if (owner)
+		__sync_fetch_and_add(&owner->time_ns, now - state->turn_since);
+	state->turn_since = now;
+}
+
 static __always_inline void process_exited(struct task_struct *task)
 {
 	__u32 tgid = BPF_CORE_READ(task, tgid);
@@ -203,6 +215,7 @@ static __always_inline void process_exited(struct task_struct *task)
 	if (!state || BPF_CORE_READ(task, signal, live.counter) != 0)
 		return; /* not ours, or other threads live on */
 	if (!(state->flags & LEAKCHECK_PROCESS_ALIAS)) {
+		process_end_turn(state, bpf_ktime_get_ns());
 		int code = BPF_CORE_READ(task, exit_code);
 		int signal = code & 0x7f;
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "reporters/console_leak.hpp"
+#include "reporters/console_profile.hpp"
 #include "reporters/console_style.hpp"
 #include "reporters/console_summary.hpp"
 #include "reporters/places.hpp"
@@ -94,6 +95,7 @@ void render_console(const Report& report, const ConsoleOptions& options, std::os
         out << '\n';
         print_leaks(report, options, out);
         print_tests(report, options, out);
+        if (options.profile) print_test_profile(report, options, out);
         print_remarks(report, options, out);
     }
     print_verdict(report, options, out);

@@ -81,6 +81,18 @@ std::string_view name_of(StackStatus status) {
     return "missing";
 }
 
+std::string_view name_of(StackOrigin origin) {
+    switch (origin) {
+        case StackOrigin::own:
+            return "own";
+        case StackOrigin::same_path:
+            return "same_path";
+        case StackOrigin::representative:
+            break;
+    }
+    return "representative";
+}
+
 std::string_view name_of(VerdictStatus status) {
     switch (status) {
         case VerdictStatus::pass:
@@ -190,6 +202,14 @@ Json totals(const Report& r) {
             {"younger_blocks", r.younger_blocks}};
 }
 
+Json heap_use(const HeapUse& h) {
+    return {{"live_before", h.live_before},
+            {"live_after", h.live_after},
+            {"peak", h.peak},
+            {"freed_bytes", h.freed_bytes},
+            {"freed_blocks", h.freed_blocks}};
+}
+
 Json test(const TestResult& t) {
     return {{"name", t.name},
             {"suite", t.suite},
@@ -201,6 +221,8 @@ Json test(const TestResult& t) {
             {"allocated_blocks", std::llround(t.allocated_blocks.estimate)},
             {"allocated", quantities(t.allocated_bytes, t.allocated_blocks)},
             {"runs", t.runs},
+            {"seconds", t.seconds},
+            {"heap", t.heap_use ? heap_use(*t.heap_use) : Json(nullptr)},
             {"budget_bytes", value_or_null(t.budget_bytes)},
             {"budget_blocks", value_or_null(t.budget_blocks)},
             {"definition", t.definition ? location(*t.definition) : Json(nullptr)}};
@@ -224,6 +246,7 @@ Json leak(const Leak& l) {
         {"site", location(l.site)},
         {"site_frame", l.site_frame < l.stack.size() ? Json(l.site_frame) : Json(nullptr)},
         {"stack_status", name_of(l.stack_status)},
+        {"stack_origin", name_of(l.stack_origin)},
         {"stack", Json::array()}};
     for (const Frame& f : l.stack) json["stack"].push_back(frame(f));
     return json;

@@ -30,6 +30,7 @@ struct ConsoleOptions {
     std::size_t top = 10;  // leaks printed at most (-T)
     bool quiet = false;    // the summary line only
     bool verbose = false;  // all frames, all losses, per-test totals
+    bool profile = false;  // which tests take longest and allocate most
 };
 
 // For people, on leakcheck's stderr.

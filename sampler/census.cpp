@@ -121,8 +121,7 @@ void prepare_census() {
 }
 
 void take_census() {
-    if (leakcheck_config_record.enabled == 0 || !may_have_live_blocks() || !owns_memory())
-        return;
+    if (leakcheck_config_record.enabled == 0 || !may_have_live_blocks() || !owns_memory()) return;
     if (taken.exchange(true)) return;
     if (is_newly_confined() || !ask_a_copy()) leakcheck_fire_census_end(0);
 }

@@ -49,7 +49,8 @@ void say_hello_once() {
         thread_state.greeting = 0;
         state.store(said, std::memory_order_release);
     } else if (speaker == pid) {  // not a process forked while its parent was speaking
-        wait_until([](const void*) { return state.load(std::memory_order_acquire) == said; }, nullptr);
+        wait_until([](const void*) { return state.load(std::memory_order_acquire) == said; },
+                   nullptr);
     }
 }
 

@@ -31,10 +31,10 @@ struct ThreadState {
     std::uint32_t known_scopes;  // depth of scopes whose blocks are known leaks
 
     // Where blocks are counted.
-    std::uint32_t process;   // for which the rest is valid: a forked child is another one
-    std::uint64_t turn;      // of the image's cell, as last seen; 0: to be looked at anew
-    std::uint64_t path_salt; // for the keys of call paths
-    std::uintptr_t stack_top; // highest address known to belong to the thread's stack
+    std::uint32_t process;     // for which the rest is valid: a forked child is another one
+    std::uint64_t turn;        // of the image's cell, as last seen; 0: to be looked at anew
+    std::uint64_t path_salt;   // for the keys of call paths
+    std::uintptr_t stack_top;  // highest address known to belong to the thread's stack
     leakcheck_thread_total* total;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler/tracking.hpp"
 
+#include "sampler/decision.hpp"
 #include "sampler/probes.hpp"
 #include "sampler/trace_event.hpp"
 
@@ -16,14 +17,12 @@ constinit bool in_census = false;  // set in a copy of the process that has one 
 bool counted_instead(ThreadState& thread, void* block, std::size_t size, const void* frame) {
     counted::ProcessMemory* const memory = counted::memory();
     return memory != nullptr && thread.turn == 0 &&
-           counted::count(thread, *memory, block, size, frame);
+           counted::count_slowly(thread, *memory, block, size, frame);
 }
 
-}  // namespace
-
-[[gnu::noinline]] void trace(void* block, std::size_t size, const void* frame,
+// `weight`: of weight_of_*, see sampling.hpp.
+[[gnu::noinline]] void trace(ThreadState& thread, void* block, std::size_t size, const void* frame,
                              std::uint64_t weight) {
-    ThreadState& thread = thread_state;
     if (counted_instead(thread, block, size, frame)) return;
     const std::uint64_t serial = next_serial(thread);
     if (!live_blocks.insert(block, serial, leakcheck_config_record.max_live)) {
@@ -31,6 +30,22 @@ bool counted_instead(ThreadState& thread, void* block, std::size_t size, const v
         return;
     }
     tell_allocation(block, size, weight, serial, frame, 0);
+}
+
+bool is_considered(std::size_t size) {
+    return size >= leakcheck_config_record.min_size && size <= leakcheck_config_record.max_size;
+}
+
+}  // namespace
+
+void consider(ThreadState& thread, void* block, std::size_t size, const void* frame) {
+    if (!is_considered(size)) return;
+    if (counted::ProcessMemory* const memory = counted::memory();
+        memory != nullptr && counted::count(thread, *memory, block, size, frame))
+        return;
+    const std::uint64_t weight = decide(thread, size, frame);
+    if (weight != not_sampled) [[unlikely]]
+        trace(thread, block, size, frame, weight);
 }
 
 [[gnu::noinline]] void forget(const void* block) {

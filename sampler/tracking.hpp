@@ -28,7 +28,6 @@
 
 #include "sampler/config.hpp"
 #include "sampler/counted/counting.hpp"
-#include "sampler/decision.hpp"
 #include "sampler/live_table.hpp"
 #include "sampler/thread_state.hpp"
 
@@ -41,8 +40,7 @@ namespace leakcheck::sampler {
 
 [[gnu::visibility("hidden")]] extern constinit LiveTable live_blocks;
 
-// The slow halves of the inline functions below. `weight`: of weight_of_*, see sampling.hpp.
-void trace(void* block, std::size_t size, const void* frame, std::uint64_t weight);
+// The slow half of release().
 void forget(const void* block);
 
 // What is known of a block: its serial if it is traced, its record if it is counted, or neither.
@@ -59,20 +57,9 @@ void tell_free(const void* block, std::uint64_t serial);
 // In a census the process is a copy, and what is freed there is what the C library kept.
 void enter_census();
 
-[[gnu::always_inline]] inline bool is_considered(std::size_t size) {
-    return size >= leakcheck_config_record.min_size && size <= leakcheck_config_record.max_size;
-}
-
-[[gnu::always_inline]] inline void consider(ThreadState& thread, void* block, std::size_t size,
-                                            const void* frame) {
-    if (!is_considered(size)) return;
-    if (counted::ProcessMemory* const memory = counted::memory();
-        memory != nullptr && counted::count(thread, *memory, block, size, frame))
-        return;
-    const std::uint64_t weight = decide(thread, size, frame);
-    if (weight != not_sampled) [[unlikely]]
-        trace(block, size, frame, weight);
-}
+// Counts or traces a new block, or neither. Not inlined: the registers that it needs are so many that
+// to save them in each interposed function would cost more than the call.
+void consider(ThreadState& thread, void* block, std::size_t size, const void* frame);
 
 class Guard {
   public:

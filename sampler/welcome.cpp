@@ -56,8 +56,8 @@ Welcome WelcomeChannel::receive() const {
     message.msg_iovlen = 1;
     message.msg_control = control;
     message.msg_controllen = sizeof(control);
-    if (socket_ < 0 || system_call(SYS_recvmsg, socket_, &message,
-                                   MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
+    if (socket_ < 0 ||
+        system_call(SYS_recvmsg, socket_, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
         return {};
     const cmsghdr* header = CMSG_FIRSTHDR(&message);
     if (header == nullptr || header->cmsg_type != SCM_RIGHTS) return {};

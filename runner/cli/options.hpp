@@ -68,6 +68,7 @@ struct Options {
     bool exit_zero = false;
 
     std::size_t top = 10;
+    bool profile_tests = false;
     Verbosity verbosity = Verbosity::normal;
     ColourChoice colour = ColourChoice::automatic;
     ReportPaths reports;

@@ -133,6 +133,8 @@ void add_console(CLI::App& app, Options& options) {
     OptionAdder add(app, "Console");
     add.number("-T,--top", "N", Range{0, 1000000}, options.top,
                "print at most N leaks (default 10)");
+    add.flag("--profile-tests", "list the tests that take longest and allocate most",
+             [&options] { options.profile_tests = true; });
     auto* quiet = add.flag("--quiet", "print the summary line only",
                            [&options] { options.verbosity = Verbosity::quiet; });
     add.flag("--verbose", "print every frame, loss and test",

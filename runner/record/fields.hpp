@@ -62,6 +62,13 @@ struct EnumWords<NoteKind> {
 };
 
 template <>
+struct EnumWords<StackOrigin> {
+    static constexpr Words<StackOrigin, 3> all{{{StackOrigin::own, "own"},
+                                                {StackOrigin::same_path, "same_path"},
+                                                {StackOrigin::representative, "representative"}}};
+};
+
+template <>
 struct EnumWords<TestDiscovery> {
     static constexpr Words<TestDiscovery, 3> all{{{TestDiscovery::brackets, "brackets"},
                                                   {TestDiscovery::no_framework, "no_framework"},
@@ -101,6 +108,7 @@ void describe(Archive& archive, R& r) {
     archive("test", r.test);
     archive("name_cut", r.name_cut);
     archive("runs", r.runs);
+    archive("duration_ns", r.duration_ns);
     archive("first_order", r.first_order);
 }
 
@@ -119,6 +127,7 @@ void describe(Archive& archive, R& r) {
     archive("owner", r.owner);
     archive("stack", r.stack);
     archive("note", r.note);
+    archive("stack_origin", r.stack_origin);
     archive("libc_owned", r.libc_owned);
     archive("weight", r.weight);
     archive("blocks", r.blocks);
@@ -140,6 +149,19 @@ void describe(Archive& archive, R& r) {
     archive("freed_bytes", r.freed_bytes);
     archive("estimated_blocks", r.estimated_blocks);
     archive("estimated_bytes", r.estimated_bytes);
+}
+
+template <class Archive, RecordOf<OwnerUsage> R>
+void describe(Archive& archive, R& r) {
+    archive("process", r.process);
+    archive("owner", r.owner);
+    archive("allocated_blocks", r.allocated_blocks);
+    archive("allocated_bytes", r.allocated_bytes);
+    archive("freed_blocks", r.freed_blocks);
+    archive("freed_bytes", r.freed_bytes);
+    archive("live_before", r.live_before);
+    archive("live_after", r.live_after);
+    archive("peak", r.peak);
 }
 
 template <class Archive, RecordOf<NoteRecord> R>
@@ -181,6 +203,7 @@ void describe(Archive& archive, R& r) {
     archive("stacks", r.stacks);
     archive("live", r.live);
     archive("totals", r.totals);
+    archive("usage", r.usage);
     archive("notes", r.notes);
     archive("losses", r.losses);
     archive("discovery", r.discovery);

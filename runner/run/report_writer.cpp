@@ -46,6 +46,7 @@ std::map<std::string, RenderFn> renderers(const RunOutcome& outcome) {
 
 ConsoleOptions console_options(const Options& options) {
     ConsoleOptions console;
+    console.profile = options.profile_tests;
     console.colour = wants_colour(options.colour, stream_of(STDERR_FILENO), process_environment())
                          ? Colour::on
                          : Colour::off;

@@ -39,11 +39,11 @@ bool same_tables(const std::vector<leakcheck_address_range>& a,
 bool lacks_any(const std::vector<leakcheck_address_range>& now,
                const std::vector<leakcheck_address_range>& before) {
     return std::any_of(before.begin(), before.end(), [&](const leakcheck_address_range& old) {
-        const auto found = std::lower_bound(
-            now.begin(), now.end(), old.start,
-            [](const leakcheck_address_range& range, std::uint64_t start) {
-                return range.start < start;
-            });
+        const auto found =
+            std::lower_bound(now.begin(), now.end(), old.start,
+                             [](const leakcheck_address_range& range, std::uint64_t start) {
+                                 return range.start < start;
+                             });
         return found == now.end() || !same(*found, old);
     });
 }
@@ -67,8 +67,7 @@ bool AddressMaps::publish(const leakcheck_hello_event& event,
     head.generation = ++generation_;
     head.map_epoch = event.map_epoch;
     head.replaced = next.replaced;
-    head.exec_pages =
-        next.fruitless < kMostFruitless ? event.exec_pages : LEAKCHECK_ANY_EXEC_PAGES;
+    head.exec_pages = next.fruitless < kMostFruitless ? event.exec_pages : LEAKCHECK_ANY_EXEC_PAGES;
     write(next.word, head, next.ranges);
     const std::uint64_t entry = LEAKCHECK_ADDRESS_MAP(next.word, head.generation);
     if (bpf_map_update_elem(entries_map_, &event.process, &entry, BPF_ANY) != 0) return false;

@@ -47,8 +47,9 @@ class AddressMaps {
     UnwindMemory& memory_;
     UnwindTables& tables_;
     std::uint32_t generation_ = 0;
-    std::unordered_map<std::uint32_t, Published> published_;              // by image id
-    std::map<std::uint32_t, std::deque<std::uint32_t>> replaced_memory_;  // by capacity, oldest first
+    std::unordered_map<std::uint32_t, Published> published_;  // by image id
+    std::map<std::uint32_t, std::deque<std::uint32_t>>
+        replaced_memory_;  // by capacity, oldest first
 };
 
 }  // namespace leakcheck

@@ -118,9 +118,9 @@ void BpfSession::close() {
 void BpfSession::prepare_uprobes() {
     const auto& programs = skeleton_->progs;
     for (bpf_program* program :
-         {programs.on_hello, programs.on_mapped, programs.on_alloc, programs.on_free, programs.on_census,
-          programs.on_census_end, programs.on_owner, programs.on_note, programs.on_loss,
-          programs.on_unload, programs.on_googletest})
+         {programs.on_hello, programs.on_mapped, programs.on_alloc, programs.on_free,
+          programs.on_census, programs.on_census_end, programs.on_owner, programs.on_note,
+          programs.on_loss, programs.on_unload, programs.on_googletest})
         prepare_for_uprobes(program);
 }
 
@@ -257,13 +257,12 @@ std::uint64_t BpfSession::loss(leakcheck_loss which) const {
 
 BpfSession::MapFds BpfSession::maps() const {
     const auto& maps = skeleton_->maps;
-    return {bpf_map__fd(maps.live),         bpf_map__fd(maps.totals),
-            bpf_map__fd(maps.stacks),       bpf_map__fd(maps.stack_chunks),
-            bpf_map__fd(maps.owners),       bpf_map__fd(maps.process_states),
-            bpf_map__fd(maps.processes),    bpf_map__fd(maps.notes),
-            bpf_map__fd(maps.unwind_slabs), bpf_map__fd(maps.address_maps),
-            bpf_map__fd(maps.cells),        bpf_map__fd(maps.contexts),
-            bpf_map__fd(maps.libc_kept)};
+    return {
+        bpf_map__fd(maps.live),         bpf_map__fd(maps.totals), bpf_map__fd(maps.stacks),
+        bpf_map__fd(maps.stack_chunks), bpf_map__fd(maps.owners), bpf_map__fd(maps.process_states),
+        bpf_map__fd(maps.processes),    bpf_map__fd(maps.notes),  bpf_map__fd(maps.unwind_slabs),
+        bpf_map__fd(maps.address_maps), bpf_map__fd(maps.cells),  bpf_map__fd(maps.contexts),
+        bpf_map__fd(maps.libc_kept)};
 }
 
 std::span<leakcheck_unwind_rule> BpfSession::unwind_rules() {

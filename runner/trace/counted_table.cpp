@@ -18,14 +18,13 @@ namespace {
 constexpr std::uint64_t read_at_once = 1 << 20;  // bytes
 
 [[noreturn]] void fail(const char* what) {
-    throw TraceError(fmt::format("cannot {} the table of a process's blocks: {}", what,
-                                 std::strerror(errno)));
+    throw TraceError(
+        fmt::format("cannot {} the table of a process's blocks: {}", what, std::strerror(errno)));
 }
 
 }  // namespace
 
-CountedTable::CountedTable()
-    : file_(::memfd_create("leakcheck", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
+CountedTable::CountedTable() : file_(::memfd_create("leakcheck", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
     if (!file_ || ::ftruncate(file_.get(), static_cast<off_t>(LEAKCHECK_TABLE_BYTES)) != 0)
         fail("make");
     leakcheck_table_head head{};
@@ -65,9 +64,8 @@ std::span<const leakcheck_context> CountedTable::contexts() const {
 }
 
 std::span<const leakcheck_thread_total> CountedTable::threads() const {
-    return items<leakcheck_thread_total>(LEAKCHECK_TABLE_THREAD_TOTALS,
-                                         std::uint64_t{head().threads} + 1,
-                                         LEAKCHECK_TABLE_THREADS);
+    return items<leakcheck_thread_total>(
+        LEAKCHECK_TABLE_THREAD_TOTALS, std::uint64_t{head().threads} + 1, LEAKCHECK_TABLE_THREADS);
 }
 
 std::span<const leakcheck_owner_total> CountedTable::owners() const {
@@ -92,9 +90,8 @@ void CountedTable::visit_region(std::uint64_t number, std::uint64_t address,
         const off_t data = ::lseek(file_.get(), static_cast<off_t>(place), SEEK_DATA);
         if (data < 0 || static_cast<std::uint64_t>(data) >= end) return;
         const off_t hole = ::lseek(file_.get(), data, SEEK_HOLE);
-        const std::uint64_t size =
-            std::min({static_cast<std::uint64_t>(hole - data),
-                      end - static_cast<std::uint64_t>(data), read_at_once});
+        const std::uint64_t size = std::min({static_cast<std::uint64_t>(hole - data),
+                                             end - static_cast<std::uint64_t>(data), read_at_once});
         const ssize_t count = ::pread(file_.get(), records.data(), size, data);
         if (count <= 0) fail("read");
         const std::uint64_t first = (static_cast<std::uint64_t>(data) - start) / 8;

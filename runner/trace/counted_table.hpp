@@ -36,7 +36,8 @@ class CountedTable {
 
   private:
     template <typename Item>
-    std::span<const Item> items(std::uint64_t offset, std::uint64_t count, std::uint64_t most) const;
+    std::span<const Item> items(std::uint64_t offset, std::uint64_t count,
+                                std::uint64_t most) const;
     void visit_region(std::uint64_t number, std::uint64_t address, const Visit& visit) const;
 
     UniqueFd file_;

@@ -131,9 +131,9 @@ TraceProgress LocalTracer::progress() {
     TraceProgress progress;
     const leakcheck_counters counted = session_.counters();
     progress.tests_ended = counted.tests_ended;
-    progress.live_bytes =
-        counted.allocated_bytes - std::min(counted.allocated_bytes, counted.freed_bytes) +
-        block_tables_.live_bytes();
+    progress.live_bytes = counted.allocated_bytes -
+                          std::min(counted.allocated_bytes, counted.freed_bytes) +
+                          block_tables_.live_bytes();
     std::uint32_t first_image = UINT32_MAX;
     for_each_entry<std::uint32_t, leakcheck_process_state>(
         session_.maps().process_states, [&](std::uint32_t, const leakcheck_process_state& state) {
@@ -215,11 +215,13 @@ std::vector<std::string> LocalTracer::warnings() const {
                         unreadable_images_));
     if (config_.walk == StackWalk::frame_pointers)
         warnings.push_back(
-            "stacks were followed by frame pointers alone, for which there is a need only before Linux "
+            "stacks were followed by frame pointers alone, for which there is a need only before "
+            "Linux "
             "5.17: callers in code without frame pointers are missing");
     if (!channel_.why().empty())
         warnings.push_back(
-            "processes cannot be told of their tests, nor have tables of their blocks: " + channel_.why());
+            "processes cannot be told of their tests, nor have tables of their blocks: " +
+            channel_.why());
     else if (untold_images_ > 0)
         warnings.push_back(fmt::format(
             "{} process image(s) could not connect to leakcheck (a sandbox?): every allocation of "

@@ -63,7 +63,7 @@ class LocalTracer final : public Tracer {
     std::deque<MappingRecord> later_mappings_;  // of whatever process, bounded
     std::uint64_t unreadable_images_ = 0;       // in a PID namespace that cannot be seen from here
     std::uint64_t unpublished_maps_ = 0;        // for want of unwind memory
-    std::uint64_t untold_images_ = 0;           // that did not connect: they have no cell and no table
+    std::uint64_t untold_images_ = 0;  // that did not connect: they have no cell and no table
     std::uint64_t swept_blocks_ = 0;
     std::uint64_t sweep_at_ = 0;  // live blocks in the map that call for the next sweep
 };

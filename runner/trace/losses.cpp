@@ -52,7 +52,8 @@ constexpr std::array<Kind, LEAKCHECK_LOSS_KINDS> kKinds{{
     {LEAKCHECK_LOSS_MAPPINGS, "mappings_lost",
      "records of loaded libraries were lost: some frames have no symbol", false},
     {LEAKCHECK_LOSS_TABLE_FULL, "block_table_full",
-     "allocations were not counted because the table of a process's blocks could not grow; give the "
+     "allocations were not counted because the table of a process's blocks could not grow; give "
+     "the "
      "process more memory, or use --sampling adaptive",
      true},
 }};

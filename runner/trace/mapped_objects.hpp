@@ -4,8 +4,8 @@
 // by others, or belong to another mount namespace. Thread safety: free functions without state.
 #pragma once
 
-#include <cstdint>
 #include <compare>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -19,8 +19,8 @@ namespace leakcheck {
 struct ObjectId {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
-    std::uint64_t size = 0;         // bytes
-    std::int64_t modified_ns = 0;   // since 1970
+    std::uint64_t size = 0;        // bytes
+    std::int64_t modified_ns = 0;  // since 1970
 
     auto operator<=>(const ObjectId&) const = default;
 };

@@ -174,6 +174,7 @@ std::vector<OwnerRecord> read_owners(int owners_map) {
             record.name_cut = record.suite.size() == LEAKCHECK_NAME_SIZE - 1 ||
                               record.test.size() == LEAKCHECK_NAME_SIZE - 1;
             record.runs = owner.runs;
+            record.duration_ns = owner.time_ns;
             record.first_order = id;
             records.push_back(std::move(record));
         });

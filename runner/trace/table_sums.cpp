@@ -139,19 +139,46 @@ std::uint64_t not_below_zero(std::int64_t value) {
     return value > 0 ? static_cast<std::uint64_t>(value) : 0;
 }
 
+OwnerUsage describe_usage(ProcessId process, std::uint32_t owner,
+                          const leakcheck_owner_total& total, std::uint64_t live_at_end) {
+    OwnerUsage usage;
+    usage.process = process;
+    usage.owner = owner_id(owner);
+    usage.allocated_blocks = total.blocks;
+    usage.allocated_bytes = total.bytes;
+    usage.freed_blocks = total.freed_blocks;
+    usage.freed_bytes = total.freed_bytes;
+    usage.live_before = not_below_zero(total.live_before);
+    usage.live_after = total.ended == total.begun ? not_below_zero(total.live_after) : live_at_end;
+    usage.peak = not_below_zero(total.peak_bytes);
+    return usage;
+}
+
 struct LiveSum {
     std::uint64_t blocks = 0;
     std::uint64_t bytes = 0;
 };
+
+AllocationTotal describe_total(const OwnerUsage& usage, const LiveSum& live) {
+    AllocationTotal total;
+    total.process = usage.process;
+    total.owner = usage.owner;
+    total.allocated_blocks = usage.allocated_blocks;
+    total.allocated_bytes = usage.allocated_bytes;
+    total.freed_blocks = usage.allocated_blocks - std::min(live.blocks, usage.allocated_blocks);
+    total.freed_bytes = usage.allocated_bytes - std::min(live.bytes, usage.allocated_bytes);
+    total.estimated_blocks = static_cast<double>(usage.allocated_blocks);
+    total.estimated_bytes = static_cast<double>(usage.allocated_bytes);
+    return total;
+}
 
 }  // namespace
 
 void sum_up(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps,
             CountedBlocks& sums) {
     BlockSums blocks(table, process, maps);
-    table.for_each_record([&](std::uint64_t address, std::uint64_t record) {
-        blocks.add(address, record);
-    });
+    table.for_each_record(
+        [&](std::uint64_t address, std::uint64_t record) { blocks.add(address, record); });
     std::uint64_t live_bytes = 0;
     std::map<OwnerId, LiveSum> live;
     for (const LiveGroup& group : blocks.groups()) {
@@ -161,18 +188,9 @@ void sum_up(const CountedTable& table, std::uint32_t process, const BlockTables:
         sums.live.push_back(group);
     }
     for (const auto& [owner, total] : owner_totals(table)) {
-        const LiveSum& still = live[owner_id(owner)];
-        const bool has_ended = total.ended == total.begun;
-        sums.usage.push_back({process_id(process), owner_id(owner), total.blocks, total.bytes,
-                              total.freed_blocks, total.freed_bytes,
-                              not_below_zero(total.live_before),
-                              has_ended ? not_below_zero(total.live_after) : live_bytes,
-                              not_below_zero(total.peak_bytes)});
-        sums.totals.push_back({process_id(process), owner_id(owner), StackId{}, total.blocks,
-                               total.bytes, total.blocks - std::min(still.blocks, total.blocks),
-                               total.bytes - std::min(still.bytes, total.bytes),
-                               static_cast<double>(total.blocks),
-                               static_cast<double>(total.bytes)});
+        sums.usage.push_back(describe_usage(process_id(process), owner, total, live_bytes));
+        const OwnerUsage& usage = sums.usage.back();
+        sums.totals.push_back(describe_total(usage, live[usage.owner]));
     }
 }
 

@@ -28,8 +28,8 @@ struct UnwindTable {
         std::uint64_t address = 0;
     };
 
-    std::uint64_t start = 0;    // the object's own address at which bucket 0 begins
-    std::uint32_t index = 0;    // word number; 0: no table
+    std::uint64_t start = 0;  // the object's own address at which bucket 0 begins
+    std::uint32_t index = 0;  // word number; 0: no table
     std::uint32_t buckets = 0;
     std::vector<Segment> segments;  // executable ones
 

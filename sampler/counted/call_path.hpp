@@ -35,10 +35,11 @@ enum class PathEnd {
 
 struct CallPath {
     PathEnd end = PathEnd::cut;
-    std::uint64_t chain = 0;     // hash of the return addresses
-    std::uintptr_t stack = 0;    // stack pointer behind the last one
+    std::uint64_t chain = 0;   // hash of the return addresses
+    std::uintptr_t stack = 0;  // stack pointer behind the last one
     std::uint16_t words = 0;
-    std::array<std::uint16_t, most_path_words> place{};  // of the words read, in words from the frame
+    std::array<std::uint16_t, most_path_words>
+        place{};  // of the words read, in words from the frame
 
     // Nothing that is not known can differ between two allocations with the same chain.
     bool is_whole() const { return end == PathEnd::thread || end == PathEnd::test; }
@@ -51,7 +52,8 @@ struct PathLimits {
 };
 
 // `frame`: frame address of the interposed function.
-CallPath follow_path(const ReturnSites& sites, const std::uint64_t* frame, const PathLimits& limits);
+CallPath follow_path(const ReturnSites& sites, const std::uint64_t* frame,
+                     const PathLimits& limits);
 
 // What a walk in the kernel has shown of the stack from `frame` on.
 void learn_path(ReturnSites& sites, const std::uint64_t* frame, const std::uint32_t* steps,
@@ -108,9 +110,10 @@ class PathCache {
 
     [[gnu::always_inline]] static std::uint64_t hash_group(std::uint64_t hash, std::uint64_t places,
                                                            const std::uint64_t* frame) {
-        for (std::size_t i = 0; i < group_size; ++i)
-            hash = std::rotl(hash, 29) + frame[places >> (16 * i) & 0xffff];
-        return hash;
+        hash = std::rotl(hash, 29) + frame[places & 0xffff];
+        hash = std::rotl(hash, 29) + frame[places >> 16 & 0xffff];
+        hash = std::rotl(hash, 29) + frame[places >> 32 & 0xffff];
+        return std::rotl(hash, 29) + frame[places >> 48];
     }
     static std::uint64_t group_of(const CallPath& path, std::size_t number);
 

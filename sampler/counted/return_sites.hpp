@@ -21,8 +21,8 @@ namespace leakcheck::sampler::counted {
 class ReturnSites {
   public:
     // Steps are LEAKCHECK_STEP_*; besides:
-    static constexpr std::uint32_t unknown = 0;   // never seen
-    static constexpr std::uint32_t no_step = 1;   // seen, and there is no simple step from there
+    static constexpr std::uint32_t unknown = 0;  // never seen
+    static constexpr std::uint32_t no_step = 1;  // seen, and there is no simple step from there
 
     std::uint32_t find(std::uint64_t address) const {
         const std::uint64_t key = key_of(address);

@@ -50,14 +50,15 @@ bool open_table(long descriptor);
 leakcheck_table_head& head();
 leakcheck_thread_total& thread_total(std::uint32_t thread);
 leakcheck_owner_total* owner_total(std::uint32_t owner);  // null: beyond what the table holds
-unsigned char* table_memory();  // its start
+unsigned char* table_memory();                            // its start
 
 inline bool can_have_record(std::uintptr_t address) {
     return address >> LEAKCHECK_ADDRESS_BITS == 0;
 }
 
 // The records of the region that an address lies in, or null: none has been made there yet.
-[[gnu::always_inline]] inline Record* region_of(const ProcessMemory& memory, std::uintptr_t address) {
+[[gnu::always_inline]] inline Record* region_of(const ProcessMemory& memory,
+                                                std::uintptr_t address) {
     if (!can_have_record(address)) [[unlikely]]
         return nullptr;
     return memory.regions[address >> LEAKCHECK_REGION_SHIFT].load(std::memory_order_acquire);
