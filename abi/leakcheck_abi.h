@@ -85,7 +85,8 @@ struct leakcheck_control {
  * the request map. The sampler looks at the cell after each alloc event; when it has changed, the sampler has
  * the runner look again (leakcheck_probe_mapped) and fires the event a second time. The map comes to a new
  * image over the socket LEAKCHECK_CHANNEL_NAME beside the control file (one descriptor, as SCM_RIGHTS, which
- * the image closes when it has mapped it for reading); its cell is cells[token % slots], token being that of its hello. */
+ * the image closes when it has mapped it for reading); its cell is cells[token % slots], token being that of
+ * its hello. */
 #define LEAKCHECK_CHANNEL_NAME "channel"
 #define LEAKCHECK_REQUEST_SLOTS 4096
 

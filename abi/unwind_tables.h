@@ -13,8 +13,8 @@
  * has a word for each bucket and one more: the word number of the bucket's first row. Bucket i's rows end
  * where bucket i+1's begin, or at the end of the slab if those begin in another one. Rows are sorted; the
  * row for an address is the last one at or before it, which may be that just before the bucket's first: so a
- * row always stands there, in the same slab. (Code has a row
- * for every 60 bytes or so: a bucket leaves two or three steps of a binary search, in one cache line.)
+ * row always stands there, in the same slab. (Code has a row for every 60 bytes or so: a bucket leaves two or
+ * three steps of a binary search, in one cache line.)
  *
  * Where the rest of a slab is too small for a bucket, it is filled with LEAKCHECK_UNWIND_PADDING, and the next
  * slab begins with a copy of the last row.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The line that tells on a terminal how a run gets on: tests done, the running one, live bytes,
-// seconds; and when the command has ended, how many stacks are symbolized. Whoever prints anything else on that terminal calls erase() first; the next update shows
-// it again. Thread safety: none; one thread uses it. Errors: a failing stream shows nothing.
+// seconds; and when the command has ended, how many stacks are symbolized. Whoever prints anything
+// else on that terminal calls erase() first; the next update shows it again. Thread safety: none; one thread uses it. Errors: a failing stream shows nothing.
 #pragma once
 
 #include <chrono>

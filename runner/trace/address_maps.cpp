@@ -50,9 +50,10 @@ bool lacks_any(const std::vector<leakcheck_address_range>& now,
 
 }  // namespace
 
-bool AddressMaps::publish(const leakcheck_hello_event& event, const std::vector<ProcessMap>& maps) {
+bool AddressMaps::publish(const leakcheck_hello_event& event,
+                          const std::vector<MappedCode>& mapped) {
     Published next;
-    next.ranges = make_ranges(static_cast<int>(event.pid), maps);
+    next.ranges = make_ranges(mapped);
     next.capacity =
         std::max(kSmallestCapacity, std::bit_ceil(static_cast<std::uint32_t>(next.ranges.size())));
     next.word = take_memory(next.capacity);
@@ -76,13 +77,14 @@ bool AddressMaps::publish(const leakcheck_hello_event& event, const std::vector<
     return true;
 }
 
-AddressMaps::Ranges AddressMaps::make_ranges(int pid, const std::vector<ProcessMap>& maps) {
+AddressMaps::Ranges AddressMaps::make_ranges(const std::vector<MappedCode>& mapped) {
     Ranges ranges;
-    for (const ProcessMap& map : maps) {
+    for (const MappedCode& code : mapped) {
+        const ProcessMap& map = code.map;
         leakcheck_address_range range{};
         range.start = map.start;
         range.end = map.end;
-        const UnwindTable& table = tables_.find(pid, map);
+        const UnwindTable& table = tables_.find(code);
         const auto address = table.address_of(map.file_offset);
         if (address && table.index != 0) {
             range.table_start = map.start - (*address - table.start);

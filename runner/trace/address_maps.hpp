@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "abi/trace_maps.h"
-#include "runner/trace/process_maps.hpp"
+#include "runner/trace/mapped_objects.hpp"
 #include "runner/trace/unwind_tables.hpp"
 
 namespace leakcheck {
@@ -26,7 +26,7 @@ class AddressMaps {
         : entries_map_(entries_map), memory_(memory), tables_(tables) {}
 
     // What the image that said `event` has mapped.
-    bool publish(const leakcheck_hello_event& event, const std::vector<ProcessMap>& maps);
+    bool publish(const leakcheck_hello_event& event, const std::vector<MappedCode>& mapped);
 
   private:
     using Ranges = std::vector<leakcheck_address_range>;
@@ -38,7 +38,7 @@ class AddressMaps {
         Ranges ranges;
     };
 
-    Ranges make_ranges(int pid, const std::vector<ProcessMap>& maps);
+    Ranges make_ranges(const std::vector<MappedCode>& mapped);
     std::uint32_t take_memory(std::uint32_t capacity);
     void give_back(const Published& old);
     void write(std::uint32_t word, const leakcheck_address_map& head, const Ranges& ranges);

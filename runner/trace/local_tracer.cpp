@@ -75,16 +75,16 @@ void LocalTracer::dispatch() {
 
 // The process waits for this. A new image has its libraries mapped, and nothing of its own has run.
 void LocalTracer::greet(const leakcheck_hello_event& event) {
-    const std::vector<ProcessMap> maps = read_process_maps(static_cast<int>(event.pid));
+    const std::vector<MappedCode> mapped = read_mapped_code(static_cast<int>(event.pid));
     if (event.kind == LEAKCHECK_HELLO_IMAGE) {
-        if (maps.empty()) ++unreadable_images_;
-        for (const ProcessMap& map : maps)
+        if (mapped.empty()) ++unreadable_images_;
+        for (const auto& [map, object] : mapped)
             initial_mappings_.push_back({process_id(event.process), map.start, map.end,
                                          map.file_offset, event.time_ns, map.path});
         requests_.serve();
     }
-    if (!maps.empty() && !address_maps_.publish(event, maps)) ++unpublished_maps_;
-    prober_.probe(event.process, static_cast<int>(event.pid), maps);
+    if (!mapped.empty() && !address_maps_.publish(event, mapped)) ++unpublished_maps_;
+    prober_.probe(event.process, static_cast<int>(event.pid), mapped);
     control_.acknowledge(event.token);
 }
 

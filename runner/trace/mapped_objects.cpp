@@ -6,6 +6,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 namespace leakcheck {
 namespace {
@@ -22,8 +23,6 @@ std::optional<MappedObject> identify(const std::filesystem::path& path) {
     return object;
 }
 
-}  // namespace
-
 // The kernel's own link to the file is right always, but needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE. Inode
 // numbers are not compared: overlay file systems show others in the maps than stat(2) does.
 std::optional<MappedObject> find_mapped_object(int pid, const ProcessMap& map) {
@@ -34,6 +33,17 @@ std::optional<MappedObject> find_mapped_object(int pid, const ProcessMap& map) {
     for (const std::string& name : names)
         if (auto object = identify(name)) return object;
     return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<MappedCode> read_mapped_code(int pid) {
+    std::vector<MappedCode> code;
+    for (ProcessMap& map : read_process_maps(pid)) {
+        auto object = find_mapped_object(pid, map);
+        code.push_back({std::move(map), std::move(object)});
+    }
+    return code;
 }
 
 }  // namespace leakcheck

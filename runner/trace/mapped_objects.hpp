@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The file behind a mapping of a process of the run: the very one, even if its name has been deleted, taken
-// by another one, or belongs to another mount namespace. Thread safety: free functions without state.
+// The files behind the mappings of a process of the run: the very ones, even if their names have been deleted, taken
+// by others, or belong to another mount namespace. Thread safety: free functions without state.
 #pragma once
 
 #include <cstdint>
 #include <compare>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "runner/trace/process_maps.hpp"
 
@@ -29,7 +30,13 @@ struct MappedObject {
     std::filesystem::path path;  // by which it can be opened
 };
 
-// Nothing for what is no file, or cannot be reached.
-std::optional<MappedObject> find_mapped_object(int pid, const ProcessMap& map);
+// An executable mapping, and what is mapped: nothing for what is no file, or cannot be reached.
+struct MappedCode {
+    ProcessMap map;
+    std::optional<MappedObject> object;
+};
+
+// What a process has mapped executable now; empty if it is gone.
+std::vector<MappedCode> read_mapped_code(int pid);
 
 }  // namespace leakcheck

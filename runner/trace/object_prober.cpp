@@ -3,10 +3,9 @@
 
 namespace leakcheck {
 
-void ObjectProber::probe(std::uint32_t image, int pid, const std::vector<ProcessMap>& maps) {
+void ObjectProber::probe(std::uint32_t image, int pid, const std::vector<MappedCode>& mapped) {
     std::set<ObjectId>& probed = probed_[image];
-    for (const ProcessMap& map : maps) {
-        const auto object = find_mapped_object(pid, map);
+    for (const auto& [map, object] : mapped) {
         if (!object || !probed.insert(object->id).second) continue;
         const TestSites& found = look_into(*object);
         if (found.sites.empty()) continue;

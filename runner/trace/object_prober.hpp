@@ -15,7 +15,6 @@
 #include "runner/elf/gtest_sites.hpp"
 #include "runner/trace/bpf_session.hpp"
 #include "runner/trace/mapped_objects.hpp"
-#include "runner/trace/process_maps.hpp"
 
 namespace leakcheck {
 
@@ -24,7 +23,7 @@ class ObjectProber {
     explicit ObjectProber(BpfSession& session) : session_(session) {}
 
     // Whatever the image has mapped that was not yet probed for it.
-    void probe(std::uint32_t image, int pid, const std::vector<ProcessMap>& maps);
+    void probe(std::uint32_t image, int pid, const std::vector<MappedCode>& mapped);
 
     TestDiscovery discovery() const;
     const std::string& note() const { return note_; }

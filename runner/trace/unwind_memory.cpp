@@ -67,7 +67,7 @@ std::uint32_t* UnwindMemory::at(std::uint32_t word) {
 bool UnwindMemory::has_room_until(std::uint64_t end) {
     while (slabs_.size() * LEAKCHECK_UNWIND_SLAB_WORDS < end)
         if (!add_slab()) return false;
-    return true;
+    return !refused_;
 }
 
 // The kernel puts the slab into its place at once, but returns only after a grace period (some 10 ms), for
@@ -84,14 +84,14 @@ bool UnwindMemory::add_slab() {
         ::mmap(nullptr, kSlabBytes, PROT_READ | PROT_WRITE, MAP_SHARED, slab.map.get(), 0);
     if (memory == MAP_FAILED) return false;
     slab.words = static_cast<std::uint32_t*>(memory);
-    inserters_.emplace_back([outer = slabs_map_, number, inner = slab.map.get()] {
-        bpf_map_update_elem(outer, &number, &inner, BPF_ANY);
+    inserters_.emplace_back([this, number, inner = slab.map.get()] {
+        if (bpf_map_update_elem(slabs_map_, &number, &inner, BPF_ANY) != 0) refused_ = true;
     });
     slabs_.push_back(std::move(slab));
-    while (!is_inserted(slabs_map_, number)) {
+    while (!refused_ && !is_inserted(slabs_map_, number)) {
         std::this_thread::sleep_for(std::chrono::microseconds(20));
     }
-    return true;
+    return !refused_;
 }
 
 }  // namespace leakcheck

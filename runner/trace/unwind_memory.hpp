@@ -5,6 +5,7 @@
 // Errors: what does not fit any more is refused with 0. Thread safety: none; one thread uses an object.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <thread>
@@ -43,6 +44,7 @@ class UnwindMemory {
     int slabs_map_;
     std::vector<Slab> slabs_;
     std::vector<std::thread> inserters_;
+    std::atomic<bool> refused_ = false;  // by the kernel: a slab has no place
     std::uint32_t next_;
 };
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "runner/elf/elf_file.hpp"
 #include "runner/unwind/code_table.hpp"
@@ -51,15 +50,14 @@ std::optional<std::uint64_t> UnwindTable::address_of(std::uint64_t file_offset) 
 UnwindTables::UnwindTables(UnwindMemory& memory, std::span<leakcheck_unwind_rule> rules)
     : memory_(memory), shared_rules_(rules) {}
 
-const UnwindTable& UnwindTables::find(int pid, const ProcessMap& map) {
-    if (map.path == kVdso) {
+const UnwindTable& UnwindTables::find(const MappedCode& code) {
+    if (code.map.path == kVdso) {
         if (!vdso_) vdso_ = build_vdso();
         return *vdso_;
     }
-    const auto object = find_mapped_object(pid, map);
-    if (!object) return none_;
-    const auto [entry, is_new] = by_object_.try_emplace(object->id);
-    if (is_new) entry->second = build(*object, map.path);
+    if (!code.object) return none_;
+    const auto [entry, is_new] = by_object_.try_emplace(code.object->id);
+    if (is_new) entry->second = build(*code.object, code.map.path);
     return entry->second;
 }
 
@@ -88,7 +86,6 @@ UnwindTable UnwindTables::build_vdso() {
 
 UnwindTable UnwindTables::place(const unwind::CodeTable& code, const std::string& name) {
     UnwindTable table;
-    ++statistics_.objects;
     std::string problem = code.problem;
     if (problem.empty()) {
         const auto packed = unwind::pack(code, memory_.next());
@@ -100,12 +97,10 @@ UnwindTable UnwindTables::place(const unwind::CodeTable& code, const std::string
             table.start = code.start;
             table.index = packed->index;
             table.buckets = packed->buckets;
-            statistics_.words += packed->words.size();
             return table;
         }
         problem = "the memory for unwind tables is full";
     }
-    ++statistics_.without;
     if (problems_.size() < kProblemsKept) problems_.push_back(fmt::format("{}: {}", name, problem));
     return table;
 }

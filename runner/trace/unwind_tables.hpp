@@ -43,15 +43,8 @@ class UnwindTables {
     UnwindTables(UnwindMemory& memory, std::span<leakcheck_unwind_rule> rules);
 
     // Valid as long as the object.
-    const UnwindTable& find(int pid, const ProcessMap& map);
+    const UnwindTable& find(const MappedCode& code);
 
-    struct Statistics {
-        std::uint64_t objects = 0;
-        std::uint64_t words = 0;
-        std::uint64_t without = 0;  // objects for which there is no table
-        std::uint64_t build_ns = 0;
-    };
-    const Statistics& statistics() const { return statistics_; }
     // Why objects have no table, one line each, the first few.
     const std::vector<std::string>& problems() const { return problems_; }
 
@@ -67,7 +60,6 @@ class UnwindTables {
     std::map<ObjectId, UnwindTable> by_object_;
     std::optional<UnwindTable> vdso_;
     UnwindTable none_;
-    Statistics statistics_;
     std::vector<std::string> problems_;
 };
 

@@ -10,13 +10,6 @@
 
 namespace torture {
 
-Scenario* Scenario::first = nullptr;
-
-Scenario::Scenario(const char* scenario_name, int scenario_weight, ScenarioFn scenario_run)
-    : name(scenario_name), weight(scenario_weight), run(scenario_run), next(first) {
-    first = this;
-}
-
 namespace {
 
 int list() {

@@ -33,14 +33,17 @@ using ScenarioFn = void (*)(Random&);
 // Puts a scenario on the list. `weight`: how often it runs, compared with others; less for what is slow.
 class Scenario {
   public:
-    Scenario(const char* scenario_name, int scenario_weight, ScenarioFn scenario_run);
+    Scenario(const char* scenario_name, int scenario_weight, ScenarioFn scenario_run)
+        : name(scenario_name), weight(scenario_weight), run(scenario_run), next(first) {
+        first = this;
+    }
 
     const char* name;
     int weight;
     ScenarioFn run;
     Scenario* next;  // of the list
 
-    static Scenario* first;
+    inline static Scenario* first = nullptr;
 };
 
 // Memory that the compiler must have at hand, here: what was done before is done, and no call that stands
