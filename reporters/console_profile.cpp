@@ -40,7 +40,7 @@ std::string heap_use(const TestResult& test) {
                        difference(test.heap_use->live_before, test.heap_use->live_after));
 }
 
-void print_list(std::string_view heading, const Tests& tests, const ConsoleOptions& options,
+void print_list(const std::string& heading, const Tests& tests, const ConsoleOptions& options,
                 std::ostream& out) {
     const Painter paint(options.colour);
     out << paint(Style::heading, heading) << '\n';

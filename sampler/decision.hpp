@@ -42,13 +42,6 @@ std::uint64_t sample_context(ThreadState& thread, std::size_t context, std::uint
     return context_number(code_position(words[1]), height);
 }
 
-[[gnu::always_inline]] inline bool passes_gap(std::uint64_t& countdown, std::uint64_t units) {
-    if (countdown <= units) [[unlikely]]
-        return false;
-    countdown -= units;
-    return true;
-}
-
 // Of an allocation of `size` bytes by the interposed function with this frame address: its weight,
 // or not_sampled. Every allocation is decided about once.
 [[gnu::always_inline]] inline std::uint64_t decide(ThreadState& thread, std::size_t size,

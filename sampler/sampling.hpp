@@ -57,6 +57,14 @@ constexpr std::uint64_t gap_by_inversion(std::uint64_t& state, double log_of_not
     return 1 + static_cast<std::uint64_t>(natural_log(uniform) / log_of_not_sampled);
 }
 
+// Whether so many units end before the gap does; then they are taken off it. Otherwise what they
+// belong to is sampled, and a new gap is to be drawn.
+constexpr bool passes_gap(std::uint64_t& countdown, std::uint64_t units) {
+    if (countdown <= units) return false;
+    countdown -= units;
+    return true;
+}
+
 // ---- 1 in N ---------------------------------------------------------------------------------------
 
 // The distance to the next sample, in allocations: 1 means the very next one.
