@@ -85,7 +85,7 @@ struct leakcheck_account {
 /* ---- Totals --------------------------------------------------------------------------------------
  * Each thread adds up by itself what it does in one turn, and adds that to the owner's total when it sees that the
  * turn has changed. Bytes are requested sizes. Live bytes are the process's: exact while one thread allocates,
- * otherwise up to LEAKCHECK_TOTAL_SLACK bytes a thread off. */
+ * otherwise up to LEAKCHECK_TOTAL_SLACK bytes for each other thread off. */
 #define LEAKCHECK_TOTAL_SLACK 65536
 
 struct leakcheck_thread_total { /* one cache line; written by its thread only */

@@ -126,6 +126,19 @@ std::optional<UsageError> check_command(const SplitArguments& split) {
     return std::nullopt;
 }
 
+// The table of counted blocks does not say when they were made.
+std::optional<UsageError> choose_mode_for_age(Options& options) {
+    if (options.min_age_ms == 0 || options.sampling.kind != SamplingKind::counted) {
+        return std::nullopt;
+    }
+    if (options.sampling_given) {
+        return usage_error(
+            "--older is not for --sampling counted, which keeps no times; use -s 1 instead");
+    }
+    options.sampling = one_in(1);
+    return std::nullopt;
+}
+
 ParseResult finish(Parser& parser, const SplitArguments& split) {
     Options& options = parser.options;
     if (parser.version) {
@@ -138,6 +151,7 @@ ParseResult finish(Parser& parser, const SplitArguments& split) {
             fmt::format("--min-size {} is above --max-size {}: no allocation would be traced",
                         options.min_size, options.max_size));
     }
+    if (auto error = choose_mode_for_age(options)) return *error;
     const std::uint32_t first_samples = default_first_samples(options.sampling.kind);
     if (first_samples == 0 && options.first_samples != 0) {
         return usage_error(fmt::format(

@@ -55,6 +55,7 @@ struct Options {
 
     Engine engine = Engine::sampler;
     SamplingMode sampling;
+    bool sampling_given = false;      // by the user
     std::uint32_t first_samples = 0;  // 0 where the mode has no contexts
     std::uint64_t min_size = 0;       // bytes, inclusive
     std::uint64_t max_size = UINT64_MAX;

@@ -25,15 +25,17 @@ SamplingMode sampling_or_refuse(const std::string& name, const std::string& text
 void add_sampling(OptionAdder& add, Options& options) {
     auto rate = [&options](const std::string& name, const std::string& text) {
         options.sampling = one_in(number_or_refuse(name, text, sample_rates));
+        options.sampling_given = true;
     };
     auto mode = [&options](const std::string& name, const std::string& text) {
         options.sampling = sampling_or_refuse(name, text);
+        options.sampling_given = true;
     };
     auto* one_in_n = add.value("-s,--sample-rate", "N",
-                               "trace one in N allocations, at random (default 1: all)", rate);
+                               "trace one in N allocations, at random; 1: all", rate);
     add.value("--sampling", "MODE",
-              "counted, adaptive, adaptive:N, 1:N (as -s N), bytes:T, auto-rate, or rates by size: "
-              "<1k=1:5000,1k-64k=1:1000,>64k=1:100",
+              "counted (default), adaptive, adaptive:N, 1:N (as -s N), bytes:T, auto-rate, or rates "
+              "by size: <1k=1:5000,1k-64k=1:1000,>64k=1:100",
               mode)
         ->excludes(one_in_n);
     add.number("--first-samples", "K", first_samples, options.first_samples,

@@ -25,11 +25,11 @@ inline constexpr std::uint64_t largest_sampling_rate = std::uint64_t{1} << 32;
 inline constexpr std::uint64_t largest_sampling_bytes = std::uint64_t{1} << 40;
 
 struct SamplingMode {
-    SamplingKind kind = SamplingKind::one_in;
+    SamplingKind kind = SamplingKind::counted;
     std::uint64_t rate = 1;           // mean allocations per sample; where it varies, the most
     std::uint64_t mean_bytes = 0;     // bytes
     std::vector<SizeStratum> strata;  // strata
-    std::string text = "1:1";         // as given
+    std::string text = "counted";     // as given
 };
 
 SamplingMode one_in(std::uint64_t rate);

@@ -127,6 +127,7 @@ TraceConfig trace_config(const Options& options, const RunDirectory& directory) 
     config.limits = {options.maps.live, options.maps.stacks, options.maps.processes,
                      options.maps.tests};
     config.stack_depth = options.stack_depth;
+    config.counting = options.sampling.kind == SamplingKind::counted;
     config.walk = stack_walk(options.stack_walk);
     config.min_age_ns = options.min_age_ms * 1'000'000;
     return config;

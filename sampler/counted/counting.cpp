@@ -63,13 +63,24 @@ void add_to(Number& value, std::type_identity_t<Number> amount) {
     std::atomic_ref(value).fetch_add(amount, std::memory_order_relaxed);
 }
 
+// Live bytes of the process, with what threads have not told; of many threads, only what they have told.
+__s64 live_bytes_now() {
+    constexpr std::uint32_t most_threads = 256;
+    __s64 live = std::atomic_ref(head().live_bytes).load(std::memory_order_relaxed);
+    const std::uint32_t threads = std::atomic_ref(head().threads).load(std::memory_order_relaxed);
+    if (threads > most_threads) return live;
+    for (std::uint32_t thread = 1; thread <= threads; ++thread)
+        live += untold_bytes(thread_total(thread));
+    return live;
+}
+
 // The first thread that sees a turn closes the last one's account and opens its own.
 void begin_turn(std::uint64_t turn) {
     const std::atomic_ref current(head().turn);
     __u64 last = current.load(std::memory_order_relaxed);
     if (last == turn || !current.compare_exchange_strong(last, turn, std::memory_order_acq_rel))
         return;
-    const __s64 live = std::atomic_ref(head().live_bytes).load(std::memory_order_relaxed);
+    const __s64 live = live_bytes_now();
     leakcheck_owner_total* const before = owner_total(LEAKCHECK_TURN_OWNER(last));
     if (last != 0 && before != nullptr) {
         std::atomic_ref(before->live_after).store(live, std::memory_order_relaxed);
