@@ -163,6 +163,32 @@ TEST(Estimate, SamplesAddUp) {
     EXPECT_EQ(sum.bytes({}).upper, whole.upper);
 }
 
+// Ten blocks whose weights are 1 or 5 and sum up to 26 can only be six ones and four fives.
+TEST(Estimate, WhereOnlyTheMeanWeightIsKnownTheVarianceIsTheLargestPossible) {
+    SampledBlocks group = equal_blocks(2.6, 10, 100);
+    group.least_weight = 1.0;
+    group.most_weight = 5.0;
+    const Sample mixed = sample_of({group});
+    const Sample apart = sample_of({equal_blocks(1.0, 6, 100), equal_blocks(5.0, 4, 100)});
+    EXPECT_DOUBLE_EQ(mixed.blocks({}).estimate, 26.0);
+    EXPECT_DOUBLE_EQ(mixed.blocks_variance(), apart.blocks_variance());
+    EXPECT_DOUBLE_EQ(mixed.bytes_variance(), apart.bytes_variance());
+    group.least_weight = group.most_weight = 2.6;
+    EXPECT_DOUBLE_EQ(sample_of({group}).blocks_variance(), 10 * 2.6 * 1.6);
+}
+
+TEST(Estimate, TheNextBlockMayBeLargerInWeightOrInSize) {
+    const Sample sample = sample_of({equal_blocks(100.0, 20, 16), equal_blocks(2.0, 20, 4000)});
+    SamplingInfo strata;
+    strata.kind = SamplingKind::strata;
+    strata.rate = 100;
+    strata.strata = {{1000, 100}, {UINT64_MAX, 2}};
+    const double by_class = sample.bytes(Unseen(strata, 2000.0)).upper;
+    const double by_rate = sample.bytes(unseen(100.0, 2000.0)).upper;
+    EXPECT_LT(by_class, by_rate) << "no block of 4,000 bytes weighs 100 where strata forbid it";
+    EXPECT_GT(by_class, sample.bytes({}).upper) << "one of 999 bytes may weigh 100";
+}
+
 TEST(Estimate, LargeNumbersStayFiniteAndOrdered) {
     for (const double weight : {1.0000001, 1.02, 2.0, 1e3, 1e9}) {
         for (const std::uint64_t n : {1ull, 99'999ull, 100'001ull, 1'000'000'000'000ull}) {
