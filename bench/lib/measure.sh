@@ -9,7 +9,12 @@ build=${build:?}
 script=$(basename "$0")
 leakcheck=$build/bin/leakcheck
 results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+stop() {
+    # shellcheck disable=SC2046 # a word a job
+    kill $(jobs -p) 2>/dev/null || true
+    rm -rf "$results"
+}
+trap stop EXIT
 left_out=()
 leakcheck_options=() # further ones, for all runs
 
