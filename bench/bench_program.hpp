@@ -40,7 +40,8 @@ inline void wait_for_tracer() {
     if (std::getenv("BENCH_STOP") != nullptr) std::raise(SIGSTOP);
 }
 
-inline void make_pair_of(std::size_t size) {
+// Inlined, so that each caller is a call site of its own.
+[[gnu::always_inline]] inline void make_pair_of(std::size_t size) {
     void* block = std::malloc(size);
     asm volatile("" : "+r"(block) : : "memory");  // the pair must not be optimised away
     std::free(block);
