@@ -11,7 +11,7 @@
 
 #include <linux/types.h>
 
-#define LEAKCHECK_ABI_VERSION 2
+#define LEAKCHECK_ABI_VERSION 3
 
 /* ---- Probe sites ---------------------------------------------------------------------------------
  * Functions of one-byte nops, exported by the sampler; a uprobe sits on the first byte of each. One-byte,
@@ -51,15 +51,40 @@
 #define LEAKCHECK_CONTROL_PATH_SIZE 256 /* bytes, NUL included */
 #define LEAKCHECK_CONFIG_MAGIC 0x6b6863616b61656cull /* "leakachk", little endian */
 
+/* Which allocations are traced; what each mode promises is told in docs/sampling.md. */
+enum leakcheck_mode {
+	LEAKCHECK_MODE_RATE = 0,      /* one in sample_rate */
+	LEAKCHECK_MODE_COUNTED = 1,   /* every block is counted; the first ones of a context are traced */
+	LEAKCHECK_MODE_ADAPTIVE = 2,  /* the first ones of a context, then ever fewer of it */
+	LEAKCHECK_MODE_BYTES = 3,     /* one in mean_bytes bytes */
+	LEAKCHECK_MODE_STRATA = 4,    /* a rate for each class of sizes */
+	LEAKCHECK_MODE_AUTO_RATE = 5, /* a rate that follows how often the process allocates */
+	LEAKCHECK_MODES = 6,
+};
+
+#define LEAKCHECK_MAX_STRATA 8
+
+/* Allocations smaller than `below` (bytes; ~0: of any size), but not smaller than the stratum before. */
+struct leakcheck_stratum {
+	__u64 below;
+	__u64 rate; /* mean allocations per sample */
+};
+
 struct leakcheck_config {
-	__u64 magic;        /* LEAKCHECK_CONFIG_MAGIC */
-	__u32 version;      /* LEAKCHECK_ABI_VERSION */
-	__u32 enabled;      /* 0: forward every call and do nothing else (the library as built) */
-	__u64 sample_rate;  /* mean allocations per sample; 1 traces all */
-	__u64 min_size;     /* bytes, inclusive */
-	__u64 max_size;     /* bytes, inclusive; ~0 for no limit */
-	__u64 seed;         /* of the sampling decisions */
-	__u64 max_live;     /* tracked pointers at once; beyond it allocations are lost, and counted */
+	__u64 magic;         /* LEAKCHECK_CONFIG_MAGIC */
+	__u32 version;       /* LEAKCHECK_ABI_VERSION */
+	__u32 enabled;       /* 0: forward every call and do nothing else (the library as built) */
+	__u64 sample_rate;   /* mean allocations per sample, 1 traces all; of ADAPTIVE, the most of them */
+	__u64 min_size;      /* bytes, inclusive */
+	__u64 max_size;      /* bytes, inclusive; ~0 for no limit */
+	__u64 seed;          /* of the sampling decisions */
+	__u64 max_live;      /* tracked pointers at once; beyond it allocations are lost, and counted */
+	__u32 mode;          /* LEAKCHECK_MODE_* */
+	__u32 first_samples; /* allocations of a context traced at each probability (ADAPTIVE), or ever (COUNTED) */
+	__u64 mean_bytes;    /* BYTES: mean bytes per sample */
+	__u32 strata_count;  /* STRATA: how many of the following are in use, by rising size */
+	__u32 reserved;
+	struct leakcheck_stratum strata[LEAKCHECK_MAX_STRATA];
 	char control_path[LEAKCHECK_CONTROL_PATH_SIZE]; /* of the file that holds leakcheck_control; empty: none */
 };
 
@@ -154,7 +179,7 @@ enum leakcheck_loss {
 #else
 #define LEAKCHECK_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 #endif
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 312);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 336 + 16 * LEAKCHECK_MAX_STRATA);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_control, 16 + 8 * LEAKCHECK_CONTROL_SLOTS);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_requests, 8 * LEAKCHECK_REQUEST_SLOTS);
 

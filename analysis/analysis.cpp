@@ -40,12 +40,11 @@ Sample sum_all(const std::vector<Sample>& samples) {
     return sum;
 }
 
-// What a block that was not traced would have weighed: the sampling rate, at the run's mean size.
 Unseen describe_unseen(const SamplingInfo& sampling, const Sample& allocated) {
     const Quantity blocks = allocated.blocks({});
     const Quantity bytes = allocated.bytes({});
     const double mean = blocks.observed == 0 ? 0.0 : bytes.estimate / blocks.estimate;
-    return {static_cast<double>(sampling.rate), mean};
+    return Unseen(sampling, mean);
 }
 
 template <class Condition>

@@ -10,8 +10,6 @@
 namespace leakcheck {
 namespace {
 
-constexpr double error_probability = 0.05;
-
 // The exact bounds are used where they differ from the gamma bounds by more than rounding and are
 // cheap.
 constexpr std::uint64_t most_binomial_blocks = 100'000;
@@ -51,13 +49,19 @@ double gamma_quantile(double mean, double variance, double probability) {
     return boost::math::quantile(gamma, probability);
 }
 
-// `weight` and `unit` are the largest that one more block may have.
-Bounds gamma_bounds(double estimate, double variance, double weight, double unit) {
-    const double next_estimate = weight * unit;
-    const double next_variance = weight * (weight - 1.0) * unit * unit;
+// `next` is the most that one more block may add.
+Bounds gamma_bounds(double estimate, double variance, const Addition& next) {
     return {gamma_quantile(estimate, variance, error_probability),
-            gamma_quantile(estimate + next_estimate, variance + next_variance,
+            gamma_quantile(estimate + next.estimate(), variance + next.variance(),
                            1.0 - error_probability)};
+}
+
+// The mean of w (w - 1) over the blocks. Where only the mean of the weights is known, of all ways to
+// spread them between their limits it is the one that varies most: all of them are at a limit.
+double weight_variance(const SampledBlocks& group) {
+    if (group.most_weight <= group.least_weight) return group.weight * (group.weight - 1.0);
+    return group.weight * (group.least_weight + group.most_weight - 1.0) -
+           group.least_weight * group.most_weight;
 }
 
 }  // namespace
@@ -84,12 +88,14 @@ void Sample::add(const SampledBlocks& group) {
         bytes_.add({group.bytes, bytes, 0.0, 0.0});
         return;
     }
-    const double variance = weight * (weight - 1.0);
+    const double variance = weight_variance(group);
     blocks_.add({group.blocks, 0.0, weight * blocks, variance * blocks});
     bytes_.add({group.bytes, 0.0, weight * bytes, variance * group.bytes_squared});
     sampled_ += group.blocks;
-    weights_.add({weight, weight});
+    const double most = std::max(weight, group.most_weight);
+    weights_.add({group.most_weight > group.least_weight ? group.least_weight : weight, most});
     sizes_.add({bytes / blocks, group.largest});
+    if (most * group.largest > largest_.estimate()) largest_ = {most, group.largest};
 }
 
 void Sample::add(const Sample& other) {
@@ -98,28 +104,31 @@ void Sample::add(const Sample& other) {
     sampled_ += other.sampled_;
     weights_.add(other.weights_);
     sizes_.add(other.sizes_);
+    if (other.largest_.estimate() > largest_.estimate()) largest_ = other.largest_;
 }
 
 Quantity Sample::blocks(const Unseen& unseen) const {
-    return quantity(blocks_, {1.0, 1.0}, unseen, 1.0);
+    return quantity(blocks_, unseen, {1.0, 1.0}, unseen.blocks_if_nothing_seen(),
+                    {std::max(weights_.highest, unseen.weight()), 1.0});
 }
 
 Quantity Sample::bytes(const Unseen& unseen) const {
-    return quantity(bytes_, sizes_, unseen, unseen.block_size);
+    const Addition missed = unseen.largest_addition(sizes_.highest);
+    return quantity(bytes_, unseen, sizes_, unseen.bytes_if_nothing_seen(),
+                    missed.estimate() > largest_.estimate() ? missed : largest_);
 }
 
-// `units`: what single blocks add to the measure.
-Quantity Sample::quantity(const Measure& measure, const Range& units, const Unseen& unseen,
-                          double unseen_unit) const {
+// `units`: what single blocks add to the measure; `next`: the most that one more may add.
+Quantity Sample::quantity(const Measure& measure, const Unseen& unseen, const Range& units,
+                          double if_nothing_seen, const Addition& next) const {
     Bounds bounds;
     if (sampled_ == 0) {
-        if (unseen.weight > 1.0) bounds.upper = unseen_unit * binomial_upper(0, unseen.weight);
+        bounds.upper = if_nothing_seen;
     } else if (units.is_one_value() && is_binomial(unseen)) {
         bounds = {units.highest * binomial_lower(sampled_, weights_.highest),
                   units.highest * binomial_upper(sampled_, weights_.highest)};
     } else if (measure.estimate > 0.0) {
-        bounds = gamma_bounds(measure.estimate, measure.variance,
-                              std::max(weights_.highest, unseen.weight), units.highest);
+        bounds = gamma_bounds(measure.estimate, measure.variance, next);
     }
     const double estimate = measure.certain + measure.estimate;
     const auto observed = static_cast<double>(measure.observed);
@@ -128,7 +137,7 @@ Quantity Sample::quantity(const Measure& measure, const Range& units, const Unse
 }
 
 bool Sample::is_binomial(const Unseen& unseen) const {
-    return weights_.is_one_value() && weights_.highest >= unseen.weight &&
+    return weights_.is_one_value() && weights_.highest >= unseen.weight() &&
            weights_.highest >= least_binomial_weight && sampled_ <= most_binomial_blocks;
 }
 

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/sampling_info.hpp"
+
 namespace leakcheck {
 
 // Ids are distinct types so that one cannot stand in for another. 0 means "none".
@@ -150,16 +152,6 @@ enum class TestDiscovery {
     brackets,      // tests are told apart
     no_framework,  // no GoogleTest in the program
     not_found,     // GoogleTest is there, but no place to probe; see note
-};
-
-struct SamplingInfo {
-    std::string mode;  // as given: "1:200"
-    std::uint64_t rate = 1;
-    std::uint64_t seed = 0;
-    std::uint64_t min_size = 0;
-    std::uint64_t max_size = UINT64_MAX;
-
-    bool operator==(const SamplingInfo&) const = default;
 };
 
 struct Snapshot {

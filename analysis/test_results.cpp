@@ -10,13 +10,32 @@ std::optional<std::uint64_t> limit(std::uint64_t budget) {
     return budget == UINT64_MAX ? std::nullopt : std::optional(budget);
 }
 
-SampledBlocks sampled_blocks(const AllocationTotal& total) {
+struct WeightLimits {
+    double least = 0.0;
+    double most = 0.0;
+};
+
+// Of the blocks of one stack. Where they follow from the size, a stack has but one weight, or nearly.
+WeightLimits weight_limits(const SamplingInfo& sampling) {
+    const auto most = static_cast<double>(sampling.rate);
+    if (sampling.kind == SamplingKind::adaptive) return {1.0, most};
+    if (sampling.kind == SamplingKind::auto_rate)
+        return {static_cast<double>(least_auto_rate), most};
+    return {};
+}
+
+SampledBlocks sampled_blocks(const AllocationTotal& total, const WeightLimits& limits) {
     if (total.allocated_blocks == 0) return {};
     const auto blocks = static_cast<double>(total.allocated_blocks);
     const auto bytes = static_cast<double>(total.allocated_bytes);
     const double mean = bytes / blocks;
-    return {total.estimated_blocks / blocks, total.allocated_blocks, total.allocated_bytes,
-            bytes * mean, mean};
+    return {total.estimated_blocks / blocks,
+            total.allocated_blocks,
+            total.allocated_bytes,
+            bytes * mean,
+            mean,
+            limits.least,
+            limits.most};
 }
 
 bool is_over(const TestResult& test, const TestBudget& budget) {
@@ -93,9 +112,10 @@ TestBudgets find_test_budgets(const Snapshot& snapshot, const Owners& owners) {
 }
 
 std::vector<Sample> sum_allocations(const Snapshot& snapshot, const Owners& owners) {
+    const WeightLimits limits = weight_limits(snapshot.sampling);
     std::vector<Sample> sums(owners.all().size());
     for (const AllocationTotal& total : snapshot.totals) {
-        sums[owners.index_of(total.owner)].add(sampled_blocks(total));
+        sums[owners.index_of(total.owner)].add(sampled_blocks(total, limits));
     }
     return sums;
 }

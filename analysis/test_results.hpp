@@ -27,7 +27,8 @@ using TestBudgets = std::map<std::size_t, TestBudget>;  // by index into Owners:
 TestBudgets find_test_budgets(const Snapshot& snapshot, const Owners& owners);
 
 // The sums of all allocations by owner (index into Owners::all()). Sizes are kept per stack only,
-// so the bounds of bytes take the blocks of a stack to be of equal size.
+// so the bounds of bytes take the blocks of a stack to be of equal size; and where the weights of a
+// stack differ, its variance is the largest that their mean allows.
 std::vector<Sample> sum_allocations(const Snapshot& snapshot, const Owners& owners);
 
 struct TestInputs {

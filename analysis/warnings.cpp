@@ -59,13 +59,11 @@ void warn_of_tests_not_told_apart(const Snapshot& snapshot, Warnings& warnings) 
 }
 
 void warn_of_detection_limit(const Snapshot& snapshot, const Report& report, Warnings& warnings) {
-    const std::uint64_t rate = snapshot.sampling.rate;
-    if (rate <= 1 || report.leaked_blocks.observed > 0) return;
-    warnings.push_back(
-        fmt::format("1 in {} allocations was traced and no leak was seen: one of fewer than about "
-                    "{:.0f} blocks "
-                    "may have been missed; run with -s 1 to be sure",
-                    rate, report.leaked_blocks.upper));
+    if (is_exact(snapshot.sampling) || report.leaked_blocks.observed > 0) return;
+    warnings.push_back(fmt::format(
+        "allocations were sampled ({}) and no leak was seen: one of fewer than about {:.0f} blocks "
+        "may have been missed; run with -s 1 to be sure",
+        snapshot.sampling.mode, report.leaked_blocks.upper));
 }
 
 void warn_of_stray_budgets(const Snapshot& snapshot, const Owners& owners, Warnings& warnings) {

@@ -45,7 +45,7 @@ void insert_and_erase(benchmark::State& state) {
 BENCHMARK(insert_and_erase)->Arg(0)->Arg(10'000)->Arg(1'000'000);
 
 void draw_a_gap(benchmark::State& state) {
-    std::uint64_t random = leakcheck::sampler::random_state(1, 1);
+    std::uint64_t random = leakcheck::sampler::random_state(1, 0, 1);
     for (auto _ : state) benchmark::DoNotOptimize(leakcheck::sampler::next_gap(random, 1000));
 }
 BENCHMARK(draw_a_gap);

@@ -9,6 +9,7 @@
 #include "reporters/leak_groups.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
+#include "reporters/sampling_words.hpp"
 #include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
 #include "reporters/wording.hpp"

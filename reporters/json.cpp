@@ -155,10 +155,38 @@ Json frame(const Frame& f) {
             {"in_project", f.in_project}};
 }
 
+std::string_view name_of(SamplingKind kind) {
+    switch (kind) {
+        case SamplingKind::one_in:
+            return "one_in";
+        case SamplingKind::counted:
+            return "counted";
+        case SamplingKind::adaptive:
+            return "adaptive";
+        case SamplingKind::bytes:
+            return "bytes";
+        case SamplingKind::strata:
+            return "strata";
+        case SamplingKind::auto_rate:
+            break;
+    }
+    return "auto_rate";
+}
+
 Json sampling(const SamplingInfo& s) {
+    Json strata = Json::array();
+    for (const SizeStratum& stratum : s.strata) {
+        strata.push_back(
+            {{"below", stratum.below == UINT64_MAX ? Json(nullptr) : Json(stratum.below)},
+             {"rate", stratum.rate}});
+    }
     return {{"mode", s.mode},
+            {"kind", name_of(s.kind)},
             {"rate", s.rate},
-            {"exact", s.rate <= 1},
+            {"first_samples", positive_or_null(s.first_samples)},
+            {"mean_bytes", positive_or_null(s.mean_bytes)},
+            {"strata", std::move(strata)},
+            {"exact", is_exact(s)},
             {"seed", s.seed},
             {"min_size", s.min_size},
             {"max_size", s.max_size == UINT64_MAX ? Json(nullptr) : Json(s.max_size)}};

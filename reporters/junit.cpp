@@ -13,6 +13,7 @@
 #include "reporters/junit_leaks.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
+#include "reporters/sampling_words.hpp"
 #include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
 #include "reporters/wording.hpp"

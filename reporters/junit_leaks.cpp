@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "reporters/places.hpp"
+#include "reporters/sampling_words.hpp"
 #include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
 #include "reporters/wording.hpp"

@@ -11,6 +11,7 @@
 #include "reporters/leak_groups.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
+#include "reporters/sampling_words.hpp"
 #include "reporters/sarif_result.hpp"
 #include "reporters/sarif_rules.hpp"
 #include "reporters/stack_json.hpp"

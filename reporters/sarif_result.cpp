@@ -8,6 +8,7 @@
 
 #include "reporters/function_name.hpp"
 #include "reporters/line_hash.hpp"
+#include "reporters/sampling_words.hpp"
 #include "reporters/sarif_rules.hpp"
 #include "reporters/text.hpp"
 #include "reporters/uri.hpp"

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "reporters/sampling_words.hpp"
 #include "reporters/text.hpp"
 
 namespace leakcheck {
@@ -35,17 +36,6 @@ std::string blocks_text(double blocks, SizeStyle style) {
     return count_text(blocks, style) + (rounded(blocks) == 1 ? " block" : " blocks");
 }
 
-std::string size_limits(const SamplingInfo& sampling) {
-    const bool least = sampling.min_size > 0;
-    const bool most = sampling.max_size != UINT64_MAX;
-    if (least && most) {
-        return fmt::format(" of {} to {} bytes", grouped_digits(sampling.min_size),
-                           grouped_digits(sampling.max_size));
-    }
-    if (least) return fmt::format(" of {} bytes or more", grouped_digits(sampling.min_size));
-    return most ? fmt::format(" of {} bytes or less", grouped_digits(sampling.max_size)) : "";
-}
-
 std::string signal_text(int number, bool core_dumped) {
     const char* name = sigabbrev_np(number);
     std::string remarks = name != nullptr ? fmt::format("SIG{}", name) : "";
@@ -68,8 +58,7 @@ std::uint64_t leaking_tests(const Report& report) {
 
 std::string leaks_found(const Report& report) {
     const std::uint64_t count = gating_leaks(report);
-    if (count == 0)
-        return measured(report.sampling) == "counted" ? "no leaks" : "no leaks observed";
+    if (count == 0) return is_exact(report.sampling) ? "no leaks" : "no leaks observed";
     const bool allowed = report.verdict.status == VerdictStatus::pass;
     return fmt::format("{}{}, {}", plural(count, "leak"), allowed ? " within the budget" : "",
                        amount(report.leaked_bytes, report.leaked_blocks, SizeStyle::rounded));
@@ -146,16 +135,6 @@ std::string amount(const Quantity& bytes, const Quantity& blocks, SizeStyle styl
     const std::string observed = observed_amount(bytes, blocks, style);
     const std::string estimated = estimated_amount(bytes, blocks, style);
     return estimated.empty() ? observed : fmt::format("observed {}, {}", observed, estimated);
-}
-
-std::string coverage(const SamplingInfo& sampling) {
-    const std::string limits = size_limits(sampling);
-    if (sampling.rate <= 1) return fmt::format("every allocation{} was traced", limits);
-    return fmt::format("1 in {} allocations{} was sampled", grouped_digits(sampling.rate), limits);
-}
-
-std::string_view measured(const SamplingInfo& sampling) {
-    return sampling.rate <= 1 ? "counted" : "estimated";
 }
 
 std::string by_owner(OwnerKind kind, std::string_view name) {
@@ -239,13 +218,8 @@ std::string_view verdict_word(VerdictStatus status) {
 }
 
 std::string run_summary(const Report& report) {
-    const SamplingInfo& sampling = report.sampling;
-    const std::string how = sampling.rate <= 1
-                                ? fmt::format("traced: every allocation{}", size_limits(sampling))
-                                : fmt::format("sampled: 1 in {} allocations{}",
-                                              grouped_digits(sampling.rate), size_limits(sampling));
     return fmt::format("{}{}{} ({}){}", leaks_found(report), tests_affected(report),
-                       others_found(report), how, violent_end(report));
+                       others_found(report), coverage_note(report.sampling), violent_end(report));
 }
 
 }  // namespace leakcheck

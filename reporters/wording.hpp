@@ -35,16 +35,10 @@ bool is_exact(const Quantity& quantity);
 // to ...)".
 std::string amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style);
 
-// "every allocation was traced", or "1 in 200 allocations was sampled", with size limits.
-std::string coverage(const SamplingInfo& sampling);
-
 // Its two halves: what was seen, "2.0 kB in 16 blocks"; and "estimated about ...", empty where
 // exact.
 std::string observed_amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style);
 std::string estimated_amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style);
-
-// Whether numbers are counted or estimated, in one word for programs: "counted", "estimated".
-std::string_view measured(const SamplingInfo& sampling);
 
 // The owner as the end of "... leaked": "by test List.Append", "outside every test", "in List
 // (set-up)". `name` is how the format shows the owner's name.

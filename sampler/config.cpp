@@ -10,5 +10,11 @@ const volatile leakcheck_config leakcheck_config_record = {
     .max_size = ~0ull,
     .seed = 0,
     .max_live = 0,
+    .mode = LEAKCHECK_MODE_RATE,
+    .first_samples = 0,
+    .mean_bytes = 0,
+    .strata_count = 0,
+    .reserved = 0,
+    .strata = {},
     .control_path = {},
 };

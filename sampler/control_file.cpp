@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "sampler/config.hpp"
-#include "sampler/sampling.hpp"
+#include "sampler/random.hpp"
 #include "sampler/system_call.hpp"
 
 namespace leakcheck::sampler {

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "sampler/sampling.hpp"
+#include "sampler/random.hpp"
 #include "sampler/system_call.hpp"
 
 namespace leakcheck::sampler {

@@ -98,18 +98,61 @@ void check_version(const fs::path& library, const char* record) {
     }
 }
 
+[[noreturn]] void refuse(const std::string& problem) {
+    throw std::runtime_error("sampler configuration: " + problem);
+}
+
+void check_rate(std::uint64_t rate, std::uint64_t largest) {
+    if (rate != 0 && rate <= largest) return;
+    refuse("sample rate " + std::to_string(rate) + " is not between 1 and " +
+           std::to_string(largest));
+}
+
+void check_strata(const leakcheck_config& config) {
+    if (config.strata_count == 0 || config.strata_count > LEAKCHECK_MAX_STRATA) {
+        refuse(std::to_string(config.strata_count) + " strata of sizes are not 1 to " +
+               std::to_string(LEAKCHECK_MAX_STRATA));
+    }
+    std::uint64_t from = 0;
+    for (std::uint32_t i = 0; i < config.strata_count; ++i) {
+        check_rate(config.strata[i].rate, largest_drawn_rate);
+        if (config.strata[i].below <= from) refuse("strata are not by rising size");
+        from = config.strata[i].below;
+    }
+    if (from != ~std::uint64_t{0}) refuse("the last stratum leaves out large sizes");
+}
+
+void check_mode(const leakcheck_config& config) {
+    switch (config.mode) {
+        case LEAKCHECK_MODE_RATE:
+            return check_rate(config.sample_rate, largest_sample_rate);
+        case LEAKCHECK_MODE_ADAPTIVE:
+            check_rate(config.sample_rate, largest_drawn_rate);
+            [[fallthrough]];
+        case LEAKCHECK_MODE_COUNTED:
+            if (config.first_samples == 0) refuse("of no context a first allocation is traced");
+            return;
+        case LEAKCHECK_MODE_BYTES:
+            if (config.mean_bytes != 0 && config.mean_bytes <= largest_mean_bytes) return;
+            refuse("mean bytes of " + std::to_string(config.mean_bytes) +
+                   " are not between 1 and " + std::to_string(largest_mean_bytes));
+        case LEAKCHECK_MODE_STRATA:
+            return check_strata(config);
+        case LEAKCHECK_MODE_AUTO_RATE:
+            return;
+        default:
+            refuse("there is no mode " + std::to_string(config.mode));
+    }
+}
+
 void check_config(const leakcheck_config& config) {
     if (config.magic != LEAKCHECK_CONFIG_MAGIC || config.version != LEAKCHECK_ABI_VERSION) {
-        throw std::runtime_error("sampler configuration: wrong magic or version");
+        refuse("wrong magic or version");
     }
-    if (config.sample_rate == 0 || config.sample_rate > largest_sample_rate) {
-        throw std::runtime_error("sampler configuration: sample rate " +
-                                 std::to_string(config.sample_rate) + " is not between 1 and " +
-                                 std::to_string(largest_sample_rate));
-    }
+    check_mode(config);
     if (std::memchr(config.control_path, '\0', sizeof config.control_path) == nullptr) {
-        throw std::runtime_error("sampler configuration: the control path is longer than " +
-                                 std::to_string(sizeof config.control_path - 1) + " bytes");
+        refuse("the control path is longer than " + std::to_string(sizeof config.control_path - 1) +
+               " bytes");
     }
 }
 

@@ -17,6 +17,12 @@ namespace leakcheck {
 inline constexpr std::uint64_t largest_sample_rate = std::uint64_t{1}
                                                      << (63 - LEAKCHECK_WEIGHT_SHIFT);
 
+// The same where each allocation is drawn by 32 random bits (strata, adaptive).
+inline constexpr std::uint64_t largest_drawn_rate = std::uint64_t{1} << 32;
+
+// A block of one byte weighs this much at most.
+inline constexpr std::uint64_t largest_mean_bytes = std::uint64_t{1} << 40;
+
 // Writes `library` with its configuration replaced by `config` to `copy`, readable and executable
 // by all. An existing file at `copy` is overwritten. Checks that `library` is an x86-64 shared
 // library with a configuration of this version, and that `config` makes sense.

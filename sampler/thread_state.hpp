@@ -10,14 +10,20 @@
 
 #include <cstdint>
 
+#include "abi/leakcheck_abi.h"
+
 namespace leakcheck::sampler {
 
 struct ThreadState {
     // Frame address of the outermost interposed function in progress, 0 when there is none. Calls
     // made further down its stack are the allocator's own business and are only forwarded.
     std::uintptr_t guard;
-    std::uint64_t countdown;  // allocations until the next sample; 0 before the thread's first
-    std::uint64_t random;     // state of the generator of gaps
+    std::uint64_t random;        // state of the generator of decisions
+    std::uintptr_t first_frame;  // where the stack stood at the first allocation in this test
+    std::uint32_t epoch;         // of the test for which the decisions were begun; 0: of none
+    std::uint32_t rate;          // auto-rate: the one of the present gap
+    // Units (sampling.hpp) until the next sample, for each stratum; the other modes use the first.
+    std::uint64_t countdown[LEAKCHECK_MAX_STRATA];
     std::uint64_t serial;     // of the thread's last traced allocation: its ordinal << 40 | a count
     std::uint32_t untracked;  // depth of scopes in which nothing is traced
     std::uint16_t greeting;   // 1 while this thread says hello

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler/tracking.hpp"
 
-#include <atomic>
-
-#include "sampler/hello.hpp"
 #include "sampler/mapped_code.hpp"
 #include "sampler/probes.hpp"
-#include "sampler/sampling.hpp"
 
 namespace leakcheck::sampler {
 
@@ -14,51 +10,17 @@ constinit LiveTable live_blocks;
 
 namespace {
 
-constinit std::atomic<std::uint64_t> threads{0};
 constinit bool in_census = false;  // set in a copy of the process that has one thread
 
-// The program may have changed the rounding mode or unmasked exceptions, and may look at the flags.
-class DefaultFloatingPoint {
-  public:
-    DefaultFloatingPoint() : saved_(__builtin_ia32_stmxcsr()) { __builtin_ia32_ldmxcsr(0x1f80); }
-    ~DefaultFloatingPoint() { __builtin_ia32_ldmxcsr(saved_); }
-    DefaultFloatingPoint(const DefaultFloatingPoint&) = delete;
-    DefaultFloatingPoint& operator=(const DefaultFloatingPoint&) = delete;
+}  // namespace
 
-  private:
-    unsigned saved_;
-};
-
-std::uint64_t draw_gap(ThreadState& thread) {
-    const std::uint64_t rate = leakcheck_config_record.sample_rate;
-    if (rate <= 1) return 1;
-    const DefaultFloatingPoint floating_point;
-    return next_gap(thread.random, rate);
-}
-
-// The thread's first allocation. False: nothing is traced in this run.
-bool begin_thread(ThreadState& thread) {
-    if (leakcheck_config_record.enabled == 0) {
-        thread.countdown = ~std::uint64_t{0};
-        return false;
-    }
-    say_hello_once();
-    if (thread.serial != 0) return true;  // a signal handler has done the rest meanwhile
-    const std::uint64_t ordinal = threads.fetch_add(1, std::memory_order_relaxed) + 1;
-    thread.random = random_state(leakcheck_config_record.seed, ordinal);
-    thread.countdown = draw_gap(thread);
-    thread.serial = ordinal << thread_ordinal_shift;
-    return true;
-}
-
-void trace(ThreadState& thread, void* block, std::size_t size, const void* frame) {
-    const std::uint64_t serial = ++thread.serial;
+[[gnu::noinline]] void trace(void* block, std::size_t size, const void* frame,
+                             std::uint64_t weight) {
+    const std::uint64_t serial = ++thread_state.serial;
     if (!live_blocks.insert(block, serial, leakcheck_config_record.max_live)) {
         leakcheck_fire_loss(LEAKCHECK_LOSS_SAMPLER_FULL, 1);
         return;
     }
-    const std::uint64_t rate = leakcheck_config_record.sample_rate;
-    const std::uint64_t weight = (rate > 1 ? rate : 1) << LEAKCHECK_WEIGHT_SHIFT;
     const std::uint64_t requests = requests_seen();
     leakcheck_fire_alloc(block, size, weight, serial, frame,
                          can_be_asked() ? LEAKCHECK_ALLOC_MAY_REPEAT : 0);
@@ -66,19 +28,6 @@ void trace(ThreadState& thread, void* block, std::size_t size, const void* frame
         return;
     tell_mapped();
     leakcheck_fire_alloc(block, size, weight, serial, frame, LEAKCHECK_ALLOC_REPEATED);
-}
-
-}  // namespace
-
-[[gnu::noinline]] void sample(void* block, std::size_t size, const void* frame) {
-    ThreadState& thread = thread_state;
-    if (thread.serial == 0 && !begin_thread(thread)) return;
-    if (thread.countdown > 1) {
-        --thread.countdown;
-        return;
-    }
-    thread.countdown = draw_gap(thread);
-    if (thread.untracked == 0) trace(thread, block, size, frame);
 }
 
 [[gnu::noinline]] void forget(const void* block) {

@@ -26,6 +26,7 @@
 #include <cstdint>
 
 #include "sampler/config.hpp"
+#include "sampler/decision.hpp"
 #include "sampler/live_table.hpp"
 #include "sampler/thread_state.hpp"
 
@@ -38,8 +39,8 @@ namespace leakcheck::sampler {
 
 [[gnu::visibility("hidden")]] extern constinit LiveTable live_blocks;
 
-// The slow halves of the inline functions below.
-void sample(void* block, std::size_t size, const void* frame);
+// The slow halves of the inline functions below. `weight`: of weight_of_*, see sampling.hpp.
+void trace(void* block, std::size_t size, const void* frame, std::uint64_t weight);
 void forget(const void* block);
 
 // For realloc: `take_out` returns the serial of a traced block (no_serial: not traced) and says
@@ -58,11 +59,9 @@ void enter_census();
 [[gnu::always_inline]] inline void consider(ThreadState& thread, void* block, std::size_t size,
                                             const void* frame) {
     if (!is_considered(size)) return;
-    if (thread.countdown > 1) [[likely]] {
-        --thread.countdown;
-    } else {
-        sample(block, size, frame);
-    }
+    const std::uint64_t weight = decide(thread, size, frame);
+    if (weight != not_sampled) [[unlikely]]
+        trace(block, size, frame, weight);
 }
 
 class Guard {

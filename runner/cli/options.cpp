@@ -138,6 +138,13 @@ ParseResult finish(Parser& parser, const SplitArguments& split) {
             fmt::format("--min-size {} is above --max-size {}: no allocation would be traced",
                         options.min_size, options.max_size));
     }
+    const std::uint32_t first_samples = default_first_samples(options.sampling.kind);
+    if (first_samples == 0 && options.first_samples != 0) {
+        return usage_error(fmt::format(
+            "--first-samples is for --sampling adaptive and counted; {} has no calling contexts",
+            options.sampling.text));
+    }
+    if (options.first_samples == 0) options.first_samples = first_samples;
     options.command = split.command;
     name_reports(options.reports);
     return options;
@@ -174,10 +181,6 @@ ParseResult parse_options(int argc, const char* const* argv) {
     const std::span<const std::string> all(arguments);
     if (!all.empty() && all.front() == "doctor") return parse_doctor(all.subspan(1));
     return parse_run(all);
-}
-
-std::string sampling_mode(const Options& options) {
-    return fmt::format("1:{}", options.sample_rate);
 }
 
 }  // namespace leakcheck

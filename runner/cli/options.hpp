@@ -17,6 +17,7 @@
 
 #include "abi/leakcheck_abi.h"
 #include "analysis/report.hpp"
+#include "runner/cli/sampling_mode.hpp"
 #include "runner/elf/path_prefix_map.hpp"
 
 namespace leakcheck {
@@ -53,8 +54,9 @@ struct Options {
     std::vector<std::string> command;  // never empty
 
     Engine engine = Engine::sampler;
-    std::uint64_t sample_rate = 1;  // mean allocations per sample, 1 to 2^32
-    std::uint64_t min_size = 0;     // bytes, inclusive
+    SamplingMode sampling;
+    std::uint32_t first_samples = 0;  // 0 where the mode has no contexts
+    std::uint64_t min_size = 0;       // bytes, inclusive
     std::uint64_t max_size = UINT64_MAX;
     std::uint64_t seed = 1;
     std::uint32_t stack_depth = LEAKCHECK_MAX_FRAMES;  // 0: no stacks
@@ -99,8 +101,5 @@ using ParseResult = std::variant<Options, DoctorOptions, ExitNow, UsageError>;
 
 // As main() has them; argv[0] is skipped.
 ParseResult parse_options(int argc, const char* const* argv);
-
-// The sampling mode as the reports show it: "1:200".
-std::string sampling_mode(const Options& options);
 
 }  // namespace leakcheck

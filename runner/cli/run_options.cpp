@@ -11,14 +11,34 @@ namespace leakcheck {
 namespace {
 
 constexpr Range map_size{1, std::uint64_t{1} << 30};
-constexpr Range sample_rates{1, std::uint64_t{1} << 32};
+constexpr Range sample_rates{1, largest_sampling_rate};
+constexpr Range first_samples{1, std::uint64_t{1} << 20};
 
-void apply_sampling(const std::string& name, const std::string& text, std::uint64_t& rate) {
-    const auto parsed = parse_one_in(text);
-    if (!parsed || *parsed < sample_rates.lowest || *parsed > sample_rates.highest) {
-        refuse(name, text, "1:N with N from 1 to 4294967296, the only mode of this version");
+SamplingMode sampling_or_refuse(const std::string& name, const std::string& text) {
+    auto parsed = parse_sampling_mode(text);
+    if (const auto* problem = std::get_if<Problem>(&parsed)) {
+        throw CLI::ValidationError(name, problem->message);
     }
-    rate = *parsed;
+    return std::get<SamplingMode>(std::move(parsed));
+}
+
+void add_sampling(OptionAdder& add, Options& options) {
+    auto rate = [&options](const std::string& name, const std::string& text) {
+        options.sampling = one_in(number_or_refuse(name, text, sample_rates));
+    };
+    auto mode = [&options](const std::string& name, const std::string& text) {
+        options.sampling = sampling_or_refuse(name, text);
+    };
+    auto* one_in_n = add.value("-s,--sample-rate", "N",
+                               "trace one in N allocations, at random (default 1: all)", rate);
+    add.value("--sampling", "MODE",
+              "counted, adaptive, adaptive:N, 1:N (as -s N), bytes:T, auto-rate, or rates by size: "
+              "<1k=1:5000,1k-64k=1:1000,>64k=1:100",
+              mode)
+        ->excludes(one_in_n);
+    add.number("--first-samples", "K", first_samples, options.first_samples,
+               "allocations of a calling context traced before adaptive halves its rate (default "
+               "32), or at all by counted (default 2)");
 }
 
 void apply_engine(const std::string& name, const std::string& text) {
@@ -33,12 +53,7 @@ void apply_engine(const std::string& name, const std::string& text) {
 
 void add_tracing(CLI::App& app, Options& options) {
     OptionAdder add(app, "What is traced");
-    auto* rate = add.number("-s,--sample-rate", "N", sample_rates, options.sample_rate,
-                            "trace one in N allocations, at random (default 1: all)");
-    auto sampling = [&options](const std::string& name, const std::string& text) {
-        apply_sampling(name, text, options.sample_rate);
-    };
-    add.value("--sampling", "1:N", "the same as --sample-rate N", sampling)->excludes(rate);
+    add_sampling(add, options);
     add.size("-z,--min-size", options.min_size, "only allocations of at least SIZE");
     add.size("-Z,--max-size", options.max_size, "only allocations of at most SIZE");
     add.number("--seed", "S", any_number, options.seed,

@@ -68,6 +68,16 @@ struct EnumWords<TestDiscovery> {
                                                   {TestDiscovery::not_found, "not_found"}}};
 };
 
+template <>
+struct EnumWords<SamplingKind> {
+    static constexpr Words<SamplingKind, 6> all{{{SamplingKind::one_in, "one_in"},
+                                                 {SamplingKind::counted, "counted"},
+                                                 {SamplingKind::adaptive, "adaptive"},
+                                                 {SamplingKind::bytes, "bytes"},
+                                                 {SamplingKind::strata, "strata"},
+                                                 {SamplingKind::auto_rate, "auto_rate"}}};
+};
+
 template <class E>
 concept WordEnum = std::is_enum_v<E> && requires {
     EnumWords<E>::all;
@@ -161,6 +171,12 @@ void describe(Archive& archive, R& r) {
     archive("harms_verdict", r.harms_verdict);
 }
 
+template <class Archive, RecordOf<SizeStratum> R>
+void describe(Archive& archive, R& r) {
+    archive("below", r.below);
+    archive("rate", r.rate);
+}
+
 template <class Archive, RecordOf<SamplingInfo> R>
 void describe(Archive& archive, R& r) {
     archive("mode", r.mode);
@@ -168,6 +184,10 @@ void describe(Archive& archive, R& r) {
     archive("seed", r.seed);
     archive("min_size", r.min_size);
     archive("max_size", r.max_size);
+    archive("kind", r.kind);
+    archive("first_samples", r.first_samples);
+    archive("mean_bytes", r.mean_bytes);
+    archive("strata", r.strata);
 }
 
 template <class Archive, RecordOf<Snapshot> R>

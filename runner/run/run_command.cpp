@@ -224,8 +224,10 @@ Traced launch_and_trace(const Plan& plan) {
 }
 
 SamplingInfo sampling_info(const Options& options) {
-    return {sampling_mode(options), options.sample_rate, options.seed, options.min_size,
-            options.max_size};
+    const SamplingMode& mode = options.sampling;
+    return {mode.text,        mode.rate, options.seed,          options.min_size,
+            options.max_size, mode.kind, options.first_samples, mode.mean_bytes,
+            mode.strata};
 }
 
 SymbolizerOptions symbolizer_options(const Plan& plan) {

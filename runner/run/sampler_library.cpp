@@ -15,12 +15,40 @@ namespace fs = std::filesystem;
 
 constexpr const char* kName = "libleakcheck_sampler.so";
 
+leakcheck_mode mode_of(SamplingKind kind) {
+    switch (kind) {
+        case SamplingKind::counted:
+            return LEAKCHECK_MODE_COUNTED;
+        case SamplingKind::adaptive:
+            return LEAKCHECK_MODE_ADAPTIVE;
+        case SamplingKind::bytes:
+            return LEAKCHECK_MODE_BYTES;
+        case SamplingKind::strata:
+            return LEAKCHECK_MODE_STRATA;
+        case SamplingKind::auto_rate:
+            return LEAKCHECK_MODE_AUTO_RATE;
+        case SamplingKind::one_in:
+            break;
+    }
+    return LEAKCHECK_MODE_RATE;
+}
+
+void put_mode(leakcheck_config& config, const Options& options) {
+    const SamplingMode& mode = options.sampling;
+    config.mode = mode_of(mode.kind);
+    config.sample_rate = mode.rate;
+    config.first_samples = options.first_samples;
+    config.mean_bytes = mode.mean_bytes;
+    for (const SizeStratum& stratum : mode.strata)
+        config.strata[config.strata_count++] = {stratum.below, stratum.rate};
+}
+
 leakcheck_config sampler_config(const fs::path& control, const Options& options) {
     leakcheck_config config{};
     config.magic = LEAKCHECK_CONFIG_MAGIC;
     config.version = LEAKCHECK_ABI_VERSION;
     config.enabled = 1;
-    config.sample_rate = options.sample_rate;
+    put_mode(config, options);
     config.min_size = options.min_size;
     config.max_size = options.max_size;
     config.seed = options.seed;

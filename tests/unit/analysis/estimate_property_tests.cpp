@@ -101,11 +101,14 @@ TEST_P(EstimateProperty, IsUnbiasedAndCovers) {
     Outcome blocks;
     Outcome bytes;
     blocks.truth = static_cast<double>(population.size());
-    Unseen unseen{1.0, GetParam().block_size};
+    double largest_weight = 1.0;
     for (const Block& block : population) {
         bytes.truth += static_cast<double>(block.size);
-        unseen.weight = std::max(unseen.weight, block.weight);
+        largest_weight = std::max(largest_weight, block.weight);
     }
+    SamplingInfo sampling;
+    sampling.rate = static_cast<std::uint64_t>(largest_weight);
+    const Unseen unseen(sampling, GetParam().block_size);
     for (unsigned seed = first_seed; seed < first_seed + seeds; ++seed) {
         const Sample sample = draw(population, seed);
         blocks.add(sample.blocks(unseen), sample.blocks_variance());

@@ -26,6 +26,13 @@ void expect_exact(const Quantity& quantity, std::uint64_t value) {
     EXPECT_EQ(quantity.upper, static_cast<double>(value));
 }
 
+// One in `rate`.
+Unseen unseen(double rate, double mean_size) {
+    SamplingInfo sampling;
+    sampling.rate = static_cast<std::uint64_t>(rate);
+    return Unseen(sampling, mean_size);
+}
+
 // P(X <= n) for X binomial with t trials of probability p, summed term by term.
 double binomial_cdf(int n, int t, double p) {
     double sum = 0.0;
@@ -45,20 +52,20 @@ TEST(Estimate, EverythingTracedIsExact) {
 }
 
 TEST(Estimate, NothingSeenAtRateOneIsExactlyZero) {
-    expect_exact(Sample().blocks({1.0, 100.0}), 0);
-    expect_exact(Sample().bytes({1.0, 100.0}), 0);
+    expect_exact(Sample().blocks(unseen(1.0, 100.0)), 0);
+    expect_exact(Sample().bytes(unseen(1.0, 100.0)), 0);
 }
 
 TEST(Estimate, NothingSeenInASampledRunIsBoundedByTheRuleOfThree) {
     for (const double weight : {2.0, 10.0, 200.0, 1000.0}) {
-        const Quantity blocks = Sample().blocks({weight, 64.0});
+        const Quantity blocks = Sample().blocks(unseen(weight, 64.0));
         EXPECT_EQ(blocks.observed, 0u);
         EXPECT_EQ(blocks.estimate, 0.0);
         EXPECT_EQ(blocks.lower, 0.0);
         EXPECT_EQ(blocks.upper, std::floor(std::log(0.05) / std::log1p(-1.0 / weight)));
-        EXPECT_EQ(Sample().bytes({weight, 64.0}).upper, blocks.upper * 64.0);
+        EXPECT_EQ(Sample().bytes(unseen(weight, 64.0)).upper, blocks.upper * 64.0);
     }
-    EXPECT_NEAR(Sample().blocks({1000.0, 0.0}).upper, 3000.0, 10.0);
+    EXPECT_NEAR(Sample().blocks(unseen(1000.0, 0.0)).upper, 3000.0, 10.0);
 }
 
 TEST(Estimate, SumsOfWeightsAndTheirVariance) {
@@ -121,16 +128,17 @@ TEST(Estimate, NoBoundIsUnderTheObserved) {
 }
 
 TEST(Estimate, ASampledRunMayHaveMissedBlocksBesidesCertainOnes) {
-    const Quantity blocks = sample_of({equal_blocks(1.0, 5, 16)}).blocks({100.0, 16.0});
+    const Quantity blocks = sample_of({equal_blocks(1.0, 5, 16)}).blocks(unseen(100.0, 16.0));
     EXPECT_EQ(blocks.lower, 5.0);
     EXPECT_EQ(blocks.estimate, 5.0);
-    EXPECT_EQ(blocks.upper, 5.0 + Sample().blocks({100.0, 16.0}).upper);
+    EXPECT_EQ(blocks.upper, 5.0 + Sample().blocks(unseen(100.0, 16.0)).upper);
 }
 
 TEST(Estimate, LargerWeightsThanSeenWidenTheUpperBound) {
     const Sample sample = sample_of({equal_blocks(10.0, 4, 16)});
-    EXPECT_GT(sample.blocks({100.0, 16.0}).upper, sample.blocks({10.0, 16.0}).upper);
-    EXPECT_NEAR(sample.blocks({100.0, 16.0}).lower, sample.blocks({10.0, 16.0}).lower, 1.5);
+    EXPECT_GT(sample.blocks(unseen(100.0, 16.0)).upper, sample.blocks(unseen(10.0, 16.0)).upper);
+    EXPECT_NEAR(sample.blocks(unseen(100.0, 16.0)).lower, sample.blocks(unseen(10.0, 16.0)).lower,
+                1.5);
 }
 
 TEST(Estimate, BlocksOfNoSizeHaveNoBytes) {
@@ -153,6 +161,32 @@ TEST(Estimate, SamplesAddUp) {
     EXPECT_EQ(sum.bytes({}).upper, whole.upper);
     sum.add(Sample());
     EXPECT_EQ(sum.bytes({}).upper, whole.upper);
+}
+
+// Ten blocks whose weights are 1 or 5 and sum up to 26 can only be six ones and four fives.
+TEST(Estimate, WhereOnlyTheMeanWeightIsKnownTheVarianceIsTheLargestPossible) {
+    SampledBlocks group = equal_blocks(2.6, 10, 100);
+    group.least_weight = 1.0;
+    group.most_weight = 5.0;
+    const Sample mixed = sample_of({group});
+    const Sample apart = sample_of({equal_blocks(1.0, 6, 100), equal_blocks(5.0, 4, 100)});
+    EXPECT_DOUBLE_EQ(mixed.blocks({}).estimate, 26.0);
+    EXPECT_DOUBLE_EQ(mixed.blocks_variance(), apart.blocks_variance());
+    EXPECT_DOUBLE_EQ(mixed.bytes_variance(), apart.bytes_variance());
+    group.least_weight = group.most_weight = 2.6;
+    EXPECT_DOUBLE_EQ(sample_of({group}).blocks_variance(), 10 * 2.6 * 1.6);
+}
+
+TEST(Estimate, TheNextBlockMayBeLargerInWeightOrInSize) {
+    const Sample sample = sample_of({equal_blocks(100.0, 20, 16), equal_blocks(2.0, 20, 4000)});
+    SamplingInfo strata;
+    strata.kind = SamplingKind::strata;
+    strata.rate = 100;
+    strata.strata = {{1000, 100}, {UINT64_MAX, 2}};
+    const double by_class = sample.bytes(Unseen(strata, 2000.0)).upper;
+    const double by_rate = sample.bytes(unseen(100.0, 2000.0)).upper;
+    EXPECT_LT(by_class, by_rate) << "no block of 4,000 bytes weighs 100 where strata forbid it";
+    EXPECT_GT(by_class, sample.bytes({}).upper) << "one of 999 bytes may weigh 100";
 }
 
 TEST(Estimate, LargeNumbersStayFiniteAndOrdered) {

@@ -81,13 +81,14 @@ TEST(Warnings, SayWhyTestsAreNotToldApart) {
 TEST(Warnings, StateWhatASampledRunMayHaveMissed) {
     RunBuilder run;
     const OwnerId test = run.add_test("Suite", "Test");
+    run.snapshot.sampling.mode = "1:200";
     run.snapshot.sampling.rate = 200;
     const Report clean = run.analyse();
     EXPECT_EQ(clean.verdict.status, VerdictStatus::pass);
     EXPECT_EQ(clean.exit_code, 0);
     EXPECT_EQ(clean.leaked_blocks.upper, 597.0);
     ASSERT_EQ(clean.warnings.size(), 1u);
-    EXPECT_NE(clean.warnings[0].find("1 in 200"), std::string::npos);
+    EXPECT_NE(clean.warnings[0].find("sampled (1:200)"), std::string::npos);
     EXPECT_NE(clean.warnings[0].find("fewer than about 597 blocks"), std::string::npos);
     run.add_live(test, StackId{}, 1, 8, 200.0);
     const Report leaking = run.analyse();

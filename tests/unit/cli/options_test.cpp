@@ -53,7 +53,9 @@ std::string error_with(Arguments options) {
 TEST(Options, Defaults) {
     const Options options = run_of({"--", "./unit_tests"});
     EXPECT_THAT(options.command, ElementsAre("./unit_tests"));
-    EXPECT_EQ(options.sample_rate, 1u);
+    EXPECT_EQ(options.sampling.kind, SamplingKind::one_in);
+    EXPECT_EQ(options.sampling.rate, 1u);
+    EXPECT_EQ(options.first_samples, 0u);
     EXPECT_EQ(options.min_size, 0u);
     EXPECT_EQ(options.max_size, UINT64_MAX);
     EXPECT_EQ(options.stack_depth, 127u);
@@ -74,7 +76,7 @@ TEST(Options, Defaults) {
     EXPECT_EQ(options.maps.stacks, 65536u);
     EXPECT_EQ(options.maps.processes, 16384u);
     EXPECT_EQ(options.maps.tests, 65536u);
-    EXPECT_EQ(sampling_mode(options), "1:1");
+    EXPECT_EQ(options.sampling.text, "1:1");
 }
 
 TEST(Options, TheCommandKeepsItsArgumentsAsTheyAre) {
@@ -94,13 +96,20 @@ TEST(Options, ValuesInEveryForm) {
          {Arguments{"-s", "200"}, Arguments{"-s200"}, Arguments{"--sample-rate", "200"},
           Arguments{"--sample-rate=200"}, Arguments{"--sampling", "1:200"},
           Arguments{"--sampling=1:200"}}) {
-        EXPECT_EQ(with(form).sample_rate, 200u) << form[0];
-        EXPECT_EQ(sampling_mode(with(form)), "1:200");
+        EXPECT_EQ(with(form).sampling.rate, 200u) << form[0];
+        EXPECT_EQ(with(form).sampling.text, "1:200");
     }
 }
 
+TEST(Options, FirstSamplesHaveADefaultOfTheMode) {
+    EXPECT_EQ(with({"--sampling", "adaptive"}).first_samples, 32u);
+    EXPECT_EQ(with({"--sampling", "counted"}).first_samples, 2u);
+    EXPECT_EQ(with({"--sampling", "bytes:4k"}).first_samples, 0u);
+    EXPECT_EQ(with({"--sampling", "adaptive", "--first-samples", "5"}).first_samples, 5u);
+}
+
 TEST(Options, TheLastValueWins) {
-    EXPECT_EQ(with({"-s", "2", "--sample-rate", "3"}).sample_rate, 3u);
+    EXPECT_EQ(with({"-s", "2", "--sample-rate", "3"}).sampling.rate, 3u);
 }
 
 TEST(Options, RepeatableValuesAllCount) {
@@ -152,7 +161,7 @@ TEST(Options, EverythingAtOnce) {
                                   "run.rec",
                                   "--source-root",
                                   "src"});
-    EXPECT_EQ(options.sample_rate, std::uint64_t{1} << 32);
+    EXPECT_EQ(options.sampling.rate, std::uint64_t{1} << 32);
     EXPECT_EQ(options.min_size, 16u);
     EXPECT_EQ(options.max_size, 4096u);
     EXPECT_EQ(options.min_age_ms, 1500u);
@@ -217,14 +226,14 @@ TEST(Options, ABadValueNamesOptionValueAndWhatIsAccepted) {
         {{"-s=5"},
          "--sample-rate: \"=5\" is not accepted; give a whole number from 1 to 4294967296"},
         {{"--sampling", "0:5"},
-         "--sampling: \"0:5\" is not accepted; give 1:N with N from 1 to 4294967296, the only mode "
-         "of this version"},
+         "--sampling: \"0:5\" is not accepted; give counted, adaptive, adaptive:N, 1:N, bytes:T, "
+         "auto-rate, or rates by size such as \"<1k=1:5000,1k-64k=1:1000,>64k=1:100\""},
         {{"--sampling", "1:0"},
-         "--sampling: \"1:0\" is not accepted; give 1:N with N from 1 to 4294967296, the only mode "
-         "of this version"},
-        {{"--sampling", "counted"},
-         "--sampling: \"counted\" is not accepted; give 1:N with N from 1 to 4294967296, the only "
-         "mode of this version"},
+         "--sampling: \"1:0\" is not accepted; give 1:N with N from 1 to 4294967296"},
+        {{"--first-samples", "0"},
+         "--first-samples: \"0\" is not accepted; give a whole number from 1 to 1048576"},
+        {{"--first-samples", "4"},
+         "--first-samples is for --sampling adaptive and counted; 1:1 has no calling contexts"},
         {{"-z", "big"},
          "--min-size: \"big\" is not accepted; give a size such as 4096, 4k (4000) or 4KiB (4096)"},
         {{"-Z", "-1"},

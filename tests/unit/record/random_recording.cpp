@@ -82,7 +82,9 @@ Snapshot full_snapshot() {
     Snapshot snapshot;
     snapshot.engine = "sampler";
     snapshot.command = {"./unit_tests", "--gtest_filter=*"};
-    snapshot.sampling = {"1:200", 200, 42, 16, 4096};
+    snapshot.sampling = {
+        "<1k=1:200,>1k=1:5",           200, 42, 16, 4096, SamplingKind::strata, 32, 524'288,
+        {{1000, 200}, {UINT64_MAX, 5}}};
     snapshot.taken_ns = 5'000'000'000;
     snapshot.processes = {{ProcessId{2}, ProcessId{1}, 1234, true, true, true, true,
                            ProcessEnd::signaled, 11, OwnerId{1}, 17, 18, "./unit_tests \xff"}};

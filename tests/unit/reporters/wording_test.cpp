@@ -58,21 +58,6 @@ TEST(Wording, AnEstimateIsNeverWordedLikeACount) {
     EXPECT_NE(amount(surely, blocks, SizeStyle::plain).find("estimated"), std::string::npos);
 }
 
-TEST(Wording, Coverage) {
-    SamplingInfo sampling;
-    EXPECT_EQ(coverage(sampling), "every allocation was traced");
-    EXPECT_EQ(measured(sampling), "counted");
-    sampling.rate = 200;
-    sampling.min_size = 16;
-    EXPECT_EQ(coverage(sampling), "1 in 200 allocations of 16 bytes or more was sampled");
-    EXPECT_EQ(measured(sampling), "estimated");
-    sampling.max_size = 4096;
-    EXPECT_EQ(coverage(sampling), "1 in 200 allocations of 16 to 4,096 bytes was sampled");
-    sampling.min_size = 0;
-    sampling.rate = 1;
-    EXPECT_EQ(coverage(sampling), "every allocation of 4,096 bytes or less was traced");
-}
-
 TEST(Wording, Ends) {
     EXPECT_EQ(how_it_ended({ProcessEnd::exited, 3, false, ""}), "exited with status 3");
     EXPECT_EQ(how_it_ended({ProcessEnd::signaled, 11, true, ""}),

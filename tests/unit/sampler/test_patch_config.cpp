@@ -47,6 +47,10 @@ class PatchConfig : public testing::Test {
         }
         EXPECT_FALSE(fs::exists(copy()));
     }
+    void expect_config_accepted(const leakcheck_config& config) {
+        EXPECT_NO_THROW(write_sampler_copy(built_, copy(), config));
+        fs::remove(copy());
+    }
     void expect_config_refused(const leakcheck_config& config) {
         EXPECT_THROW(write_sampler_copy(built_, copy(), config), std::runtime_error);
         EXPECT_FALSE(fs::exists(copy()));
@@ -179,10 +183,50 @@ TEST_F(PatchConfig, RefusesConfigurationsThatMakeNoSense) {
     config.sample_rate = largest_sample_rate + 1;
     expect_config_refused(config);
     config = tracing_config();
+    config.mode = LEAKCHECK_MODES;
+    expect_config_refused(config);
+    config = tracing_config();
     config.magic = 0;
     expect_config_refused(config);
     config = tracing_config();
     std::memset(config.control_path, 'x', sizeof config.control_path);
+    expect_config_refused(config);
+}
+
+TEST_F(PatchConfig, RefusesModesWithoutTheirNumbers) {
+    leakcheck_config config = tracing_config();
+    config.mode = LEAKCHECK_MODE_ADAPTIVE;
+    config.sample_rate = 1000;
+    expect_config_refused(config);  // no first samples
+    config.first_samples = 32;
+    expect_config_accepted(config);
+    config.sample_rate = largest_drawn_rate + 1;
+    expect_config_refused(config);
+    config.mode = LEAKCHECK_MODE_COUNTED;
+    expect_config_accepted(config);
+    config.mode = LEAKCHECK_MODE_BYTES;
+    expect_config_refused(config);
+    config.mean_bytes = largest_mean_bytes + 1;
+    expect_config_refused(config);
+    config.mean_bytes = largest_mean_bytes;
+    expect_config_accepted(config);
+}
+
+TEST_F(PatchConfig, RefusesStrataThatDoNotCoverAllSizesOnce) {
+    leakcheck_config config = tracing_config();
+    config.mode = LEAKCHECK_MODE_STRATA;
+    expect_config_refused(config);  // none
+    config.strata_count = 2;
+    config.strata[0] = {1024, 100};
+    config.strata[1] = {~0ull, 10};
+    expect_config_accepted(config);
+    config.strata[1].rate = 0;
+    expect_config_refused(config);
+    config.strata[1] = {1024, 10};
+    expect_config_refused(config);
+    config.strata[1] = {2048, 10};
+    expect_config_refused(config);
+    config.strata_count = LEAKCHECK_MAX_STRATA + 1;
     expect_config_refused(config);
 }
 
