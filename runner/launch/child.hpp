@@ -19,6 +19,16 @@
 
 namespace leakcheck {
 
+// Descriptors, above 2, that the command gets as its standard streams; -1: the one of this process.
+struct LaunchStreams {
+    int input = -1;
+    int output = -1;
+    int error = -1;
+};
+
+// Whom the terminal's signals reach, and whom kill() ends.
+enum class ProcessGroup { of_caller, own };
+
 struct LaunchSpec {
     std::vector<std::string> command;      // as execvp takes it
     std::vector<std::string> environment;  // whole, "NAME=value"
@@ -27,6 +37,8 @@ struct LaunchSpec {
     gid_t gid = 0;
     std::vector<gid_t> groups;
     sigset_t signal_mask{};  // that the child starts with
+    LaunchStreams streams;
+    ProcessGroup group = ProcessGroup::of_caller;
 };
 
 // The command could not be started. `status`: 126 (not executable), 127 (not found) or 125.
@@ -51,9 +63,12 @@ class Child {
     // How it ended; nothing if it has not. Reaps it.
     std::optional<ChildResult> result();
     void send(int signal) const;
+    // SIGKILL: to its whole process group where that is its own, else to it alone.
+    void kill() const;
 
   private:
     pid_t pid_ = -1;
+    ProcessGroup group_;
     UniqueFd pidfd_;
 };
 
