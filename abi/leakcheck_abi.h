@@ -72,10 +72,13 @@ struct leakcheck_config {
 #define LEAKCHECK_CONTROL_SLOTS 4096
 #define LEAKCHECK_HELLO_TIMEOUT_MS 2000
 
+#define LEAKCHECK_PRESSURE_COARSEST 10 /* 1 in 1,024 */
+#define LEAKCHECK_PRESSURE_STOP 11
+
 struct leakcheck_control {
 	__u64 magic;   /* LEAKCHECK_CONTROL_MAGIC */
 	__u32 version; /* LEAKCHECK_ABI_VERSION */
-	__u32 reserved;
+	__u32 pressure; /* trace one in 2^pressure of what would be traced; LEAKCHECK_PRESSURE_STOP: nothing */
 	__u64 acks[LEAKCHECK_CONTROL_SLOTS];
 };
 

@@ -25,7 +25,7 @@ struct leakcheck_live {
 	__u32 owner;   /* owner id; 0: outside tests */
 	__u32 note;    /* note id of a known leak; 0: none */
 	__u32 flags;   /* LEAKCHECK_LIVE_* */
-	__u32 zero;
+	__u32 iteration; /* of the process's tests, from 1 on; 0: not told apart */
 };
 
 /* ---- totals: all that was ever allocated under (process, owner, stack) ---------------------------*/
@@ -97,7 +97,7 @@ struct leakcheck_process_state {
 	__u64 run_stack;  /* that thread's stack pointer at entry */
 	__u64 token;      /* of its hello: tells its cell in the request map */
 	__u32 strays;     /* events that led through code unknown even to a fresh address map */
-	__u32 zero;
+	__u32 iteration;  /* of its tests (--gtest_repeat), from 1 on; 0: none has begun, or it cannot be told */
 };
 
 enum leakcheck_process_end {
@@ -141,6 +141,8 @@ struct leakcheck_counters { /* one for each CPU */
 	__u64 frees;
 	__u64 freed_bytes;
 	__u64 tests_ended;
+	__u64 timed_events; /* events whose time in the programs was taken */
+	__u64 timed_ns;     /* that time */
 };
 
 /* ---- the event: a process waits until the runner has seen what it has mapped ---------------------*/
@@ -208,7 +210,7 @@ LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner, 8 + 2 * LEAKCHECK_NAME_SIZE);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 56);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process, 48 + LEAKCHECK_ARGS_HEAD + LEAKCHECK_ARGS_TAIL);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_note, 32 + LEAKCHECK_TEXT_SIZE);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 40);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 56);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_hello_event, 48);
 
 #endif /* LEAKCHECK_TRACE_MAPS_H */

@@ -74,6 +74,8 @@ static __always_inline void site_entered(struct leakcheck_process_state *state, 
 	    kind == LEAKCHECK_OWNER_SUITE_TEAR_DOWN)
 		names = site_names(object, cookie, kind == LEAKCHECK_OWNER_TEST);
 	owner_switch(state, kind, names);
+	if (site == LEAKCHECK_SITE_ITERATION_START)
+		state->iteration++;
 	if (site == LEAKCHECK_SITE_TEST_END) {
 		struct leakcheck_counters *counted = cpu_counters();
 

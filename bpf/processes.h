@@ -178,6 +178,7 @@ static __always_inline void process_execed(void)
 		.parent = known->process,
 		.owner = known->owner,
 		.base_owner = known->owner,
+		.iteration = known->iteration,
 		.flags = LEAKCHECK_PROCESS_IMAGE,
 	};
 

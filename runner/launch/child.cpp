@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,6 +81,11 @@ bool take_streams(const LaunchStreams& streams) {
     throw LaunchError(fmt::format("cannot run {}: {}", spec.command[0], why), status);
 }
 
+std::uint64_t nanoseconds(const timeval& time) {
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000u +
+           static_cast<std::uint64_t>(time.tv_usec) * 1'000u;
+}
+
 std::optional<Failure> read_failure(int fd) {
     Failure failure{};
     ssize_t size = 0;
@@ -114,7 +120,9 @@ Child::Child(const LaunchSpec& spec) : group_(spec.group) {
 
 std::optional<ChildResult> Child::result() {
     int status = 0;
-    if (::waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
+    rusage usage{};
+    if (::wait4(pid_, &status, WNOHANG, &usage) != pid_) return std::nullopt;
+    cpu_ns_ = nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime);
     ChildResult result;
     if (WIFSIGNALED(status)) {
         result.end = ProcessEnd::signaled;

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -62,6 +63,8 @@ class Child {
     int end_fd() const { return pidfd_.get(); }
     // How it ended; nothing if it has not. Reaps it.
     std::optional<ChildResult> result();
+    // When it has ended: the CPU time of it and of all it waited for, in ns.
+    std::uint64_t cpu_ns() const { return cpu_ns_; }
     void send(int signal) const;
     // SIGKILL: to its whole process group where that is its own, else to it alone.
     void kill() const;
@@ -70,6 +73,7 @@ class Child {
     pid_t pid_ = -1;
     ProcessGroup group_;
     UniqueFd pidfd_;
+    std::uint64_t cpu_ns_ = 0;
 };
 
 }  // namespace leakcheck

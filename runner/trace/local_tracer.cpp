@@ -52,7 +52,7 @@ LocalTracer::LocalTracer(const TraceConfig& config)
       unwind_tables_(unwind_memory_, session_.unwind_rules()),
       address_maps_(session_.maps().address_maps, unwind_memory_, unwind_tables_),
       prober_(session_),
-      collector_(session_.maps().live, config.min_age_ns),
+      collector_(session_.maps().live, config.min_age_ns, config.repetitions),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       sweep_at_(config.limits.live_blocks / 2) {
     watch(session_.hello_fd());
@@ -124,6 +124,12 @@ TraceProgress LocalTracer::progress() {
     return progress;
 }
 
+TraceCost LocalTracer::cost() {
+    const leakcheck_counters counted = session_.counters();
+    return {counted.allocations + counted.frees, counted.timed_events, counted.timed_ns,
+            session_.trap_ns()};
+}
+
 TraceResult LocalTracer::finish() {
     dispatch();
     session_.detach();
@@ -132,6 +138,7 @@ TraceResult LocalTracer::finish() {
     result.snapshot = take_snapshot();
     result.mappings = resolve_mappings(result.snapshot.processes);
     result.warnings = warnings();
+    result.cost = cost();
     return result;
 }
 
@@ -193,7 +200,8 @@ std::vector<std::string> LocalTracer::warnings() const {
                         unreadable_images_));
     if (config_.walk == StackWalk::frame_pointers)
         warnings.push_back(
-            "stacks were followed by frame pointers alone, for which there is a need only before Linux "
+            "stacks were followed by frame pointers alone, for which there is a need only before "
+            "Linux "
             "5.17: callers in code without frame pointers are missing");
     if (!requests_.why().empty())
         warnings.push_back("stacks cannot be followed through libraries loaded by dlopen: " +

@@ -28,6 +28,8 @@ class LocalTracer final : public Tracer {
     int event_fd() const override { return epoll_.get(); }
     void dispatch() override;
     TraceProgress progress() override;
+    TraceCost cost() override;
+    void set_pressure(std::uint32_t level) override { control_.set_pressure(level); }
     TraceResult finish() override;
 
     // For whoever looks on: what is recorded, while it is. Valid as long as the tracer.

@@ -156,4 +156,8 @@ void ControlPage::acknowledge(std::uint64_t token) {
     slot.store(token, std::memory_order_release);
 }
 
+void ControlPage::set_pressure(std::uint32_t level) {
+    std::atomic_ref<__u32>(page_->pressure).store(level, std::memory_order_relaxed);
+}
+
 }  // namespace leakcheck

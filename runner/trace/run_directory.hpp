@@ -53,6 +53,8 @@ class ControlPage {
 
     // Ends the wait of the process image that said hello with `token`.
     void acknowledge(std::uint64_t token);
+    // How much less to trace, for all images of the run (leakcheck_control in abi/leakcheck_abi.h).
+    void set_pressure(std::uint32_t level);
 
   private:
     leakcheck_control* page_ = nullptr;
