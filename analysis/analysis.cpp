@@ -30,6 +30,7 @@ Report start_report(const Snapshot& snapshot, const RunFacts& facts,
     report.processes = snapshot.processes.size();
     report.untraced_processes = count_untraced(snapshot);
     report.events = snapshot.events;
+    report.overhead = facts.overhead;
     report.discovery = snapshot.discovery;
     report.discovery_note = snapshot.discovery_note;
     report.child = facts.child;
@@ -51,17 +52,18 @@ Unseen describe_unseen(const SamplingInfo& sampling, const Sample& allocated) {
 }
 
 void put_quantities(Report& report, const Findings& found) {
-    const Unseen& unseen = found.unseen;
-    const Sample allocated = sum_all(found.allocations);
+    const auto is_other = [](const SampledLeak& leak) { return !is_gating(leak); };
     const Sample gating = sum_leaks(found.leaks, is_gating);
-    const Sample other =
-        sum_leaks(found.leaks, [](const SampledLeak& leak) { return !is_gating(leak); });
-    report.leaked_bytes = gating.bytes(unseen);
-    report.leaked_blocks = gating.blocks(unseen);
-    report.other_bytes = other.bytes(unseen);
-    report.other_blocks = other.blocks(unseen);
-    report.allocated_bytes = allocated.bytes(unseen);
-    report.allocated_blocks = allocated.blocks(unseen);
+    const Unseen unseen_gating = unseen_behind(found, is_gating);
+    report.leaked_bytes = gating.bytes(unseen_gating);
+    report.leaked_blocks = gating.blocks(unseen_gating);
+    const Sample other = sum_leaks(found.leaks, is_other);
+    const Unseen unseen_other = unseen_behind(found, is_other);
+    report.other_bytes = other.bytes(unseen_other);
+    report.other_blocks = other.blocks(unseen_other);
+    const Sample allocated = sum_all(found.allocations);
+    report.allocated_bytes = allocated.bytes(found.unseen);
+    report.allocated_blocks = allocated.blocks(found.unseen);
 }
 
 void put_losses(Report& report, const Snapshot& snapshot, const BlockSum& without_process) {
@@ -94,9 +96,12 @@ Findings examine(const Snapshot& snapshot, const RunFacts& facts, const Analysis
     found.allocations = sum_allocations(snapshot, found.owners);
     found.unseen = describe_unseen(snapshot.sampling, sum_all(found.allocations));
     found.leaks = find_leaks(outstanding, processes, found.owners, stacks, found.unseen,
-                             FileGlobs(options.not_my_code));
+                             FileGlobs(options.not_my_code), options.repetitions);
     found.budgets = find_test_budgets(snapshot, found.owners);
     found.blind_spots = find_blind_spots(processes);
+    if (auto gap = describe_untraced_time(facts.overhead, snapshot.sampling)) {
+        found.blind_spots.push_back(std::move(*gap));
+    }
     found.interrupted = interrupted_test(facts.child, processes, found.owners);
 
     found.report = start_report(snapshot, facts, options);
@@ -112,18 +117,21 @@ Report conclude(Findings found, const AnalysisOptions& options,
                 const TestDefinitionFn& test_definition) {
     Report report = std::move(found.report);
     put_quantities(report, found);
-    report.verdict =
-        judge(make_scopes(found.leaks, found.budgets, found.owners, options.budget, found.unseen),
-              report.losses, found.blind_spots);
+    report.verdict = judge(make_scopes(found, options.budget), report.losses, found.blind_spots);
+    report.verdict.confirmed = found.confirmed;
+    if (!found.settled.empty()) report.verdict.stage = VerdictStage::confirm;
     if (found.interrupted && report.child.running_test.empty()) {
         report.child.running_test = found.owners.all()[*found.interrupted].label;
     }
-    report.tests = make_test_results({found.owners, found.leaks, found.allocations, found.budgets,
-                                      test_definition, found.interrupted,
-                                      has_violation(report.verdict, "run"), found.unseen});
+    report.tests = make_test_results(
+        {found.owners, found.leaks, found.allocations, found.budgets, test_definition,
+         found.interrupted, has_violation(report.verdict, "run"), found.unseen, found.settled});
     put_leaks(report, std::move(found.leaks));
     report.stacks = summarise_stacks(found.snapshot, report.leaks);
     for (std::string& warning : find_warnings(found.snapshot, found.owners, report)) {
+        report.warnings.push_back(std::move(warning));
+    }
+    for (std::string& warning : find_confirm_warnings(found, report)) {
         report.warnings.push_back(std::move(warning));
     }
     report.exit_code = choose_exit_code(report.child, report.verdict.status, options);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,9 @@ struct Findings {
     TestBudgets budgets{};
     std::vector<std::string> blind_spots{};    // sentences: why a pass cannot be claimed
     std::optional<std::size_t> interrupted{};  // the test that was running when the command ended
-    Report report{};                           // what is settled whatever the verdict
+    std::set<std::size_t> settled{};           // owners whose leaks an exact run has decided
+    std::optional<ConfirmSummary> confirmed{};
+    Report report{};  // what is settled whatever the verdict
 };
 
 Findings examine(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOptions& options,

@@ -4,11 +4,9 @@
 // which answers to that alone. Thread safety: free functions without state.
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "analysis/leaks.hpp"
-#include "analysis/test_results.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/verdict.hpp"
 
 namespace leakcheck {
@@ -26,8 +24,20 @@ Sample sum_leaks(const std::vector<SampledLeak>& leaks, Condition condition) {
     return sum;
 }
 
-// The run first, then the tests with budgets of their own. The scopes refer to `leaks`.
-std::vector<Scope> make_scopes(const std::vector<SampledLeak>& leaks, const TestBudgets& budgets,
-                               const Owners& owners, const Budget& run, const Unseen& unseen);
+// What may be behind a sum of leaks that was not traced: nothing where an exact run has settled all of
+// their owners.
+template <class Condition>
+Unseen unseen_behind(const Findings& found, Condition condition) {
+    bool any = false;
+    for (const SampledLeak& leak : found.leaks) {
+        if (!condition(leak)) continue;
+        if (found.settled.count(leak.owner) == 0) return found.unseen;
+        any = true;
+    }
+    return any ? Unseen{} : found.unseen;
+}
+
+// The run first, then the tests with budgets of their own. The scopes refer to the leaks found.
+std::vector<Scope> make_scopes(const Findings& found, const Budget& run);
 
 }  // namespace leakcheck

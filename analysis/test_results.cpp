@@ -54,8 +54,9 @@ TestResult make_test_result(const TestInputs& inputs, std::size_t index, const O
     test.suite = owner.suite;
     test.test = owner.test;
     test.runs = owner.runs;
-    test.leaked_bytes = leaks.gating.bytes(inputs.unseen);
-    test.leaked_blocks = leaks.gating.blocks(inputs.unseen);
+    const Unseen unseen_leaks = inputs.settled.count(index) != 0 ? Unseen{} : inputs.unseen;
+    test.leaked_bytes = leaks.gating.bytes(unseen_leaks);
+    test.leaked_blocks = leaks.gating.blocks(unseen_leaks);
     test.allocated_bytes = inputs.allocations[index].bytes(inputs.unseen);
     test.allocated_blocks = inputs.allocations[index].blocks(inputs.unseen);
     if (const auto budget = inputs.budgets.find(index); budget != inputs.budgets.end()) {

@@ -138,6 +138,10 @@ ParseResult finish(Parser& parser, const SplitArguments& split) {
             fmt::format("--min-size {} is above --max-size {}: no allocation would be traced",
                         options.min_size, options.max_size));
     }
+    if (options.confirm == ConfirmChoice::off && options.repetitions > 1) {
+        return usage_error(
+            "--repeat asks for the run that --no-confirm leaves out; drop one of them");
+    }
     options.command = split.command;
     name_reports(options.reports);
     return options;
@@ -174,6 +178,22 @@ ParseResult parse_options(int argc, const char* const* argv) {
     const std::span<const std::string> all(arguments);
     if (!all.empty() && all.front() == "doctor") return parse_doctor(all.subspan(1));
     return parse_run(all);
+}
+
+bool traces_everything(const Options& options) {
+    return options.sample_rate == 1;
+}
+
+Options exact_options(const Options& options) {
+    Options exact = options;
+    exact.sample_rate = 1;
+    exact.max_overhead = 0;
+    return exact;
+}
+
+std::uint32_t overhead_limit(const Options& options) {
+    constexpr std::uint32_t usual = 50;
+    return options.max_overhead.value_or(traces_everything(options) ? 0 : usual);
 }
 
 std::string sampling_mode(const Options& options) {

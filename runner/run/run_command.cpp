@@ -10,6 +10,7 @@
 #include "analysis/verdict.hpp"
 #include "runner/cli/report_files.hpp"
 #include "runner/launch/child.hpp"
+#include "runner/run/confirm_stage.hpp"
 #include "runner/run/report_writer.hpp"
 #include "runner/run/run_plan.hpp"
 #include "runner/run/run_report.hpp"
@@ -24,21 +25,24 @@ void say(const std::string& message) {
     std::cerr << "leakcheck: " << message << "\n" << std::flush;
 }
 
-int write(const Report& report, const ExaminedRun& first, const RunPlan& plan) {
-    const auto problems = write_reports({report, first.recording(), first.run().gtest_xml},
-                                        plan.options, plan.identity);
+int write(const RunOutcome& outcome, const RunPlan& plan) {
+    const auto problems = write_reports(outcome, plan.options, plan.identity);
     for (const std::string& problem : problems) say(problem);
-    return problems.empty() || report.exit_code != 0 ? report.exit_code : own_error_status;
+    const int status = outcome.report.exit_code;
+    return problems.empty() || status != 0 ? status : own_error_status;
 }
 
-int report_run(TracedRun run, const RunPlan& plan) {
+int report_run(TracedRun run, const RunPlan& plan, const Options& options) {
     const ChildResult child = run.supervision.child;
     try {
-        ExaminedRun first(std::move(run), plan, plan.options,
-                          plan.options.reports.record ? Record::yes : Record::no);
-        const Report report = first.conclude(first.examine());
+        ExaminedRun first(std::move(run), plan, options,
+                          options.reports.record ? Record::yes : Record::no);
+        Findings found = first.examine();
+        ConfirmStage second(plan, first.run());
+        second.decide(found);
+        const Report report = first.conclude(std::move(found));
         std::signal(SIGPIPE, SIG_IGN);  // only now: commands would have inherited it
-        return write(report, first, plan);
+        return write({report, first.recording(), first.run().gtest_xml, second.log()}, plan);
     } catch (const std::exception& error) {
         say(error.what());
         const int status = command_status(child);
@@ -52,7 +56,8 @@ int run_command(const Options& options) {
     try {
         const RunPlan plan = make_run_plan(options);
         check_before_running(plan, report_files(options.reports));
-        return report_run(run_traced(first_run_order(plan)), plan);
+        const RunOrder first = first_run_order(plan);
+        return report_run(run_traced(first), plan, first.options);
     } catch (const CannotStart& error) {
         say(error.what());
         return error.status();

@@ -58,6 +58,7 @@ AnalysisOptions analysis_options(const Options& options) {
     analysis.error_exitcode = options.error_exitcode;
     analysis.exit_zero = options.exit_zero;
     analysis.not_my_code = options.not_my_code;
+    analysis.repetitions = options.repetitions;
     return analysis;
 }
 
@@ -86,7 +87,8 @@ RunFacts ExaminedRun::facts(const RunPlan& plan) const {
             run_.started_at,
             run_.wall_seconds,
             run_.supervision.child,
-            run_.result.warnings};
+            run_.result.warnings,
+            run_.overhead};
 }
 
 SymbolizeFn ExaminedRun::symbolize() {
@@ -104,8 +106,11 @@ TestDefinitionFn ExaminedRun::test_definition() {
 }
 
 Findings ExaminedRun::examine() {
-    return leakcheck::examine(run_.result.snapshot, facts_, analysis_options(options_),
-                              record_ == Record::yes ? recorded_symbols(recording_) : symbolize());
+    Findings found =
+        leakcheck::examine(run_.result.snapshot, facts_, analysis_options(options_),
+                           record_ == Record::yes ? recorded_symbols(recording_) : symbolize());
+    if (progress_ != nullptr) progress_->erase();
+    return found;
 }
 
 Report ExaminedRun::conclude(Findings findings) {
@@ -114,7 +119,6 @@ Report ExaminedRun::conclude(Findings findings) {
         record_ == Record::yes ? recorded_definitions(recording_) : test_definition());
     report.warnings.insert(report.warnings.end(), symbolizer_.warnings().begin(),
                            symbolizer_.warnings().end());
-    progress_.reset();
     return report;
 }
 

@@ -31,6 +31,7 @@ class Supervisor {
             tracer_.dispatch();
             if (const auto result = child_.result()) return {*result, cut_short_};
             if (is_late()) cut_short(CutShort::time_limit);
+            if (rules_.overhead != nullptr) watch_overhead();
             if (rules_.progress != nullptr) show(*rules_.progress);
         }
         throw LaunchError("cannot wait for the command", own_error_status);
@@ -55,6 +56,14 @@ class Supervisor {
         child_.kill();
     }
 
+    // At each tick; events of the tracer wake us more often.
+    void watch_overhead() {
+        const auto now = Clock::now();
+        if (now < next_watch_) return;
+        next_watch_ = now + std::chrono::milliseconds(kTickMs);
+        rules_.overhead->tick();
+    }
+
     void show(ProgressLine& line) {
         const TraceProgress now = tracer_.progress();
         line.update({now.tests_ended, now.running_test, now.live_bytes});
@@ -65,6 +74,7 @@ class Supervisor {
     Tracer& tracer_;
     const SupervisionRules& rules_;
     const Clock::time_point start_ = Clock::now();
+    Clock::time_point next_watch_ = start_;
     CutShort cut_short_ = CutShort::no;
 };
 

@@ -10,6 +10,7 @@
 #include "runner/cli/progress.hpp"
 #include "runner/launch/child.hpp"
 #include "runner/launch/signals.hpp"
+#include "runner/run/overhead_watch.hpp"
 #include "runner/trace/tracer.hpp"
 
 namespace leakcheck {
@@ -22,6 +23,7 @@ struct SupervisionRules {
     SignalPolicy signals = SignalPolicy::forward;
     std::optional<std::chrono::milliseconds> time_limit{};  // it is killed after that
     ProgressLine* progress = nullptr;                       // may be null
+    OverheadWatch* overhead = nullptr;                      // may be null
 };
 
 enum class CutShort { no, time_limit, signal };

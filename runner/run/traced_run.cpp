@@ -37,6 +37,7 @@ TraceConfig trace_config(const RunOrder& order, const RunDirectory& directory) {
                      options.maps.tests};
     config.stack_depth = options.stack_depth;
     config.walk = stack_walk(options.stack_walk);
+    config.repetitions = options.repetitions;
     config.min_age_ns = options.min_age_ms * 1'000'000;
     return config;
 }
@@ -94,22 +95,27 @@ bool has_survivors(const Snapshot& snapshot) {
 }
 
 void follow(const RunOrder& order, const EnvironmentBlock& environment, Tracer& tracer,
-            Signals& signals, TracedRun& run) {
+            Signals& signals, RunDirectory& directory, TracedRun& run) {
     run.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     const auto start = std::chrono::steady_clock::now();
     Child child(launch_spec(order, environment, signals.original_mask()));
     tracer.set_command(child.pid());
     const auto progress = progress_on_terminal(order.options, std::chrono::milliseconds(250));
-    run.supervision =
-        supervise(child, signals, tracer, {order.signal_policy, order.time_limit, progress.get()});
+    OverheadWatch overhead(tracer, child.pid(), overhead_limit(order.options));
+    run.supervision = supervise(child, signals, tracer,
+                                {order.signal_policy, order.time_limit, progress.get(), &overhead});
     run.wall_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    directory.stop_answering();
+    run.result = tracer.finish();
+    run.overhead = overhead.finish(child.cpu_ns(), run.result.cost);
 }
 
 }  // namespace
 
 RunOrder first_run_order(const RunPlan& plan) {
     RunOrder order{plan, plan.options, plan.options.command, plan.environment};
+    order.options.repetitions = 1;
     order.wants_gtest_xml = plan.options.reports.junit.has_value();
     return order;
 }
@@ -127,9 +133,7 @@ TracedRun run_traced(const RunOrder& order) {
     TracedRun run;
     Signals signals;
     const std::unique_ptr<Tracer> tracer = open_tracer(trace_config(order, directory));
-    follow(order, traced_environment(order, directory, xml_plan), *tracer, signals, run);
-    directory.stop_answering();
-    run.result = tracer->finish();
+    follow(order, traced_environment(order, directory, xml_plan), *tracer, signals, directory, run);
     if (has_survivors(run.result.snapshot)) directory.keep();
     run.gtest_xml = take_gtest_xml(xml_plan, order, run.result.warnings);
     return run;

@@ -21,7 +21,7 @@ namespace leakcheck {
 // What is to be run, and how. Refers to the plan.
 struct RunOrder {
     const RunPlan& plan;
-    Options options;                   // of the plan, or with other sampling
+    Options options;  // of the plan, but with this run's own sampling and repetitions
     std::vector<std::string> command;  // as execvp takes it
     EnvironmentBlock environment;
     LaunchStreams streams{};  // inherited by default
@@ -38,6 +38,7 @@ RunOrder first_run_order(const RunPlan& plan);
 struct TracedRun {
     Supervision supervision;
     TraceResult result;
+    Overhead overhead;
     std::string gtest_xml;   // empty unless wanted and written
     std::string started_at;  // ISO 8601, UTC
     double wall_seconds = 0.0;
