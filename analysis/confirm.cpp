@@ -4,9 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
-#include <optional>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "analysis/scopes.hpp"
@@ -14,12 +13,13 @@
 namespace leakcheck {
 namespace {
 
-std::optional<std::size_t> find_test(const Owners& owners, const std::string& label) {
-    for (std::size_t index = 0; index < owners.all().size(); ++index) {
-        const Owner& owner = owners.all()[index];
-        if (owner.kind == OwnerKind::test && owner.label == label) return index;
-    }
-    return std::nullopt;
+using TestIndices = std::unordered_map<std::string, std::size_t>;
+
+// Into Owners::all(), by label.
+TestIndices index_tests(const Owners& owners) {
+    TestIndices indices;
+    for (const std::size_t test : owners.tests()) indices.emplace(owners.all()[test].label, test);
+    return indices;
 }
 
 bool same_site(const SourceLocation& a, const SourceLocation& b) {
@@ -28,20 +28,6 @@ bool same_site(const SourceLocation& a, const SourceLocation& b) {
 
 BlockSum observed(const SampledLeak& leak) {
     return {leak.leak.blocks.observed, leak.leak.bytes.observed};
-}
-
-// A leak of the exact run, and what the first run saw of it.
-struct ExactLeak {
-    SampledLeak leak;
-    BlockSum seen_before;
-};
-
-std::vector<ExactLeak> leaks_of(const Findings& exact, std::size_t owner) {
-    std::vector<ExactLeak> leaks;
-    for (const SampledLeak& leak : exact.leaks) {
-        if (leak.owner == owner) leaks.push_back({leak, {}});
-    }
-    return leaks;
 }
 
 // Null where the exact run does not show it.
@@ -79,6 +65,11 @@ void mark_confirmed(ExactLeak& exact, const ConfirmRules& rules) {
 
 }  // namespace
 
+std::string name_tests(const std::vector<std::string>& tests) {
+    if (tests.size() == 1) return tests[0];
+    return fmt::format("{} tests ({}, ...)", tests.size(), tests[0]);
+}
+
 std::vector<std::string> find_suspects(const Findings& found, const Budget& run) {
     std::set<std::string> suspects;
     for (const Scope& scope : make_scopes(found, run)) {
@@ -102,23 +93,30 @@ Confirmer::Confirmer(Findings& first, const ConfirmRules& rules) : first_(first)
 }
 
 void Confirmer::take(const Findings& exact, const std::vector<std::string>& tests) {
+    const TestIndices first_tests = index_tests(first_.owners);
+    const TestIndices exact_tests = index_tests(exact.owners);
+    std::unordered_map<std::size_t, std::size_t> first_owner;  // by owner in the exact run
     std::vector<std::string> not_run;
     for (const std::string& test : tests) {
-        const auto owner = find_test(first_.owners, test);
-        const auto exact_owner = find_test(exact.owners, test);
-        if (owner && exact_owner) {
-            replace_leaks(*owner, exact, *exact_owner);
-            first_.settled.insert(*owner);
-            ++summary_.tests;
-        } else {
+        const auto ran = exact_tests.find(test);
+        if (ran == exact_tests.end()) {
             not_run.push_back(test);
+            continue;
         }
+        first_owner.emplace(ran->second, first_tests.at(test));
+        first_.settled.insert(first_tests.at(test));
+        ++summary_.tests;
     }
+    ExactLeaks found;
+    for (const SampledLeak& leak : exact.leaks) {
+        const auto owner = first_owner.find(leak.owner);
+        if (owner != first_owner.end()) found[owner->second].push_back({leak, {}});
+    }
+    for (const auto& [exact_owner, owner] : first_owner) found.try_emplace(owner);
+    replace_leaks(std::move(found));
     if (not_run.empty()) return;
-    leave_out(not_run, fmt::format("{} did not run again when asked for by name",
-                                   not_run.size() == 1 ? not_run[0]
-                                                       : fmt::format("{} tests ({}, ...)",
-                                                                     not_run.size(), not_run[0])));
+    leave_out(not_run,
+              fmt::format("{} did not run again when asked for by name", name_tests(not_run)));
 }
 
 void Confirmer::leave_out(const std::vector<std::string>& tests, std::string problem) {
@@ -126,23 +124,26 @@ void Confirmer::leave_out(const std::vector<std::string>& tests, std::string pro
     summary_.problems.push_back(std::move(problem));
 }
 
-void Confirmer::replace_leaks(std::size_t owner, const Findings& exact, std::size_t exact_owner) {
-    std::vector<ExactLeak> found = leaks_of(exact, exact_owner);
+void Confirmer::replace_leaks(ExactLeaks found) {
     std::vector<SampledLeak> kept;
     for (SampledLeak& leak : first_.leaks) {
-        ExactLeak* match = leak.owner == owner ? find_match(found, leak.leak) : nullptr;
-        if (match != nullptr) {
-            match->seen_before.blocks += leak.leak.blocks.observed;
-            match->seen_before.bytes += leak.leak.bytes.observed;
-            continue;
+        const auto owner = found.find(leak.owner);
+        if (owner != found.end()) {
+            if (ExactLeak* match = find_match(owner->second, leak.leak)) {
+                match->seen_before.blocks += leak.leak.blocks.observed;
+                match->seen_before.bytes += leak.leak.bytes.observed;
+                continue;
+            }
+            mark_not_reproduced(leak, rules_.not_reproduced);
         }
-        if (leak.owner == owner) mark_not_reproduced(leak, rules_.not_reproduced);
         kept.push_back(std::move(leak));
     }
-    for (ExactLeak& one : found) {
-        mark_confirmed(one, rules_);
-        one.leak.owner = owner;
-        kept.push_back(std::move(one.leak));
+    for (auto& [owner, leaks] : found) {
+        for (ExactLeak& one : leaks) {
+            mark_confirmed(one, rules_);
+            one.leak.owner = owner;
+            kept.push_back(std::move(one.leak));
+        }
     }
     first_.leaks = std::move(kept);
 }

@@ -13,6 +13,7 @@
 // decides.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,13 +30,23 @@ struct ConfirmRules {
 // Labels ("Suite.Test") in the order of first run.
 std::vector<std::string> find_suspects(const Findings& found, const Budget& run);
 
+// "A.b", or "3 tests (A.b, ...)". Not of none.
+std::string name_tests(const std::vector<std::string>& tests);
+
+// A leak of the exact run, and what the first run saw of it.
+struct ExactLeak {
+    SampledLeak leak;
+    BlockSum seen_before;
+};
+
 // Takes the results of runs of the suspects into the findings of the first run.
 class Confirmer {
   public:
     // `first` outlives this.
     Confirmer(Findings& first, const ConfirmRules& rules);
 
-    // `exact` is a run of `tests`, every allocation traced. A test that did not run there is left out.
+    // `exact` is a run of `tests`, which are of the first run, with every allocation traced. One that did
+    // not run there is left out.
     void take(const Findings& exact, const std::vector<std::string>& tests);
     // `tests` could not be run again, or it says nothing; `problem` is the sentence that tells why.
     void leave_out(const std::vector<std::string>& tests, std::string problem);
@@ -43,7 +54,10 @@ class Confirmer {
     void finish(double wall_seconds);
 
   private:
-    void replace_leaks(std::size_t owner, const Findings& exact, std::size_t exact_owner);
+    // By owner in the first run: every test that ran again, leaking or not.
+    using ExactLeaks = std::map<std::size_t, std::vector<ExactLeak>>;
+
+    void replace_leaks(ExactLeaks found);
     void count(const SampledLeak& leak);
 
     Findings& first_;

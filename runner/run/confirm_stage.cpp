@@ -49,11 +49,6 @@ void append_content(int fd, std::string& text) {
     }
 }
 
-std::string name_tests(const std::vector<std::string>& tests) {
-    if (tests.size() == 1) return tests[0];
-    return fmt::format("{} tests ({}, ...)", tests.size(), tests[0]);
-}
-
 std::string harmful_loss(const Snapshot& snapshot) {
     const auto loss =
         std::find_if(snapshot.losses.begin(), snapshot.losses.end(),

@@ -213,5 +213,24 @@ TEST_F(ConfirmTest, TheCostOfTracingIsTold) {
     EXPECT_NE(traced.outcome.err.find("cost: tracing took about"), std::string::npos);
 }
 
+TEST_F(ConfirmTest, LessIsTracedWhereItCostsTooMuch) {
+    const Traced traced =
+        trace({"-s", "2", "--max-overhead", "1"}, {program("churn"), "3000000", "1"});
+    const json& overhead = traced.result.at("overhead");
+    EXPECT_EQ(overhead.at("limit_percent"), 1);
+    ASSERT_FALSE(overhead.at("pressure").empty()) << overhead;
+    std::uint32_t level = 0;
+    for (const json& change : overhead.at("pressure")) {
+        EXPECT_GT(change.at("level").get<std::uint32_t>(), level) << "the level never falls";
+        level = change.at("level");
+    }
+    EXPECT_NE(traced.outcome.err.find("; cut to 1 in "), std::string::npos) << traced.outcome.err;
+}
+
+TEST_F(ConfirmTest, WhoAsksForEverythingGetsItWhateverItCosts) {
+    const Traced traced = trace({}, {program("churn"), "500000", "1"});
+    EXPECT_TRUE(traced.result.at("overhead").at("pressure").empty());
+}
+
 }  // namespace
 }  // namespace leakcheck::runtime
