@@ -136,6 +136,11 @@ struct leakcheck_welcome {
 #define LEAKCHECK_TURN_OWNER(turn) ((__u32)(turn))
 #define LEAKCHECK_TURN_EPOCH(turn) ((__u32)((turn) >> 32))
 
+/* Pressure. When tracing costs too much, the sampler traces one in 2^pressure of what it would; at
+ * LEAKCHECK_PRESSURE_STOP nothing more. What is counted is counted all the same. */
+#define LEAKCHECK_PRESSURE_COARSEST 10 /* 1 in 1,024 */
+#define LEAKCHECK_PRESSURE_STOP 11
+
 #define LEAKCHECK_CELL_STEPS 48
 
 /* A step, packed. CFA: canonical frame address, see abi/unwind_tables.h. */
@@ -154,7 +159,7 @@ struct leakcheck_cell {
 	__u64 run_stack;  /* where no end of a test can be probed: the test is over when its thread allocates from
 	                     above this, and an event tells so; else 0 */
 	__u32 walk_steps; /* valid in `step` */
-	__u32 zero;
+	__u32 pressure;   /* written by the runner: LEAKCHECK_PRESSURE_* */
 	__u64 walk_serial;
 	__u64 walk_top;   /* stack memory was readable up to here */
 	__u32 step[LEAKCHECK_CELL_STEPS];

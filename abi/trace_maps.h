@@ -25,7 +25,7 @@ struct leakcheck_live {
 	__u32 owner;   /* owner id; 0: outside tests */
 	__u32 note;    /* note id of a known leak; 0: none */
 	__u32 flags;   /* LEAKCHECK_LIVE_* */
-	__u32 zero;
+	__u32 iteration; /* of the process's tests, from 1 on; 0: not told apart */
 };
 
 /* Of blocks that are counted (abi/counted_table.h) those are here that have something to say beyond what the
@@ -114,7 +114,7 @@ struct leakcheck_process_state {
 	__u32 epoch;      /* rises whenever the owner changes */
 	__u32 cell;       /* number of the cell that the process reads: the image's that said hello */
 	__u32 strays;     /* events that led through code unknown even to a fresh address map */
-	__u32 zero;
+	__u32 iteration;  /* of its tests (--gtest_repeat), from 1 on; 0: none has begun, or it cannot be told */
 };
 
 enum leakcheck_process_end {
@@ -159,6 +159,8 @@ struct leakcheck_counters { /* one for each CPU */
 	__u64 freed_bytes;
 	__u64 tests_ended;
 	__u64 traced; /* allocations of counted blocks that trapped for their stack */
+	__u64 timed_events; /* events whose time in the programs was taken */
+	__u64 timed_ns;     /* that time */
 };
 
 /* ---- the event: a process waits until the runner has seen what it has mapped ---------------------*/
@@ -228,7 +230,7 @@ LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner, 16 + 2 * LEAKCHECK_NAME_SIZE);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 88);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process, 48 + LEAKCHECK_ARGS_HEAD + LEAKCHECK_ARGS_TAIL);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_note, 32 + LEAKCHECK_TEXT_SIZE);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 48);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 64);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_hello_event, 48);
 
 #endif /* LEAKCHECK_TRACE_MAPS_H */

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "analysis/findings.hpp"
+#include "analysis/scopes.hpp"
 #include "analysis/stack_summary.hpp"
 #include "analysis/test_results.hpp"
 #include "analysis/verdict.hpp"
@@ -28,6 +30,7 @@ Report start_report(const Snapshot& snapshot, const RunFacts& facts,
     report.processes = snapshot.processes.size();
     report.untraced_processes = count_untraced(snapshot);
     report.events = snapshot.events;
+    report.overhead = facts.overhead;
     report.discovery = snapshot.discovery;
     report.discovery_note = snapshot.discovery_note;
     report.child = facts.child;
@@ -47,29 +50,19 @@ Unseen describe_unseen(const SamplingInfo& sampling, const Sample& allocated) {
     return Unseen(sampling, mean);
 }
 
-template <class Condition>
-Sample sum_leaks(const std::vector<SampledLeak>& leaks, Condition condition) {
-    Sample sum;
-    for (const SampledLeak& leak : leaks) {
-        if (condition(leak)) sum.add(leak.sample);
-    }
-    return sum;
-}
-
-bool is_gating(const SampledLeak& leak) {
-    return leak.leak.not_gated == NotGated::none;
-}
-
-void put_quantities(Report& report, const std::vector<SampledLeak>& leaks, const Sample& allocated,
-                    const Unseen& unseen) {
-    const Sample gating = sum_leaks(leaks, is_gating);
-    const Sample other = sum_leaks(leaks, [](const SampledLeak& leak) { return !is_gating(leak); });
-    report.leaked_bytes = gating.bytes(unseen);
-    report.leaked_blocks = gating.blocks(unseen);
-    report.other_bytes = other.bytes(unseen);
-    report.other_blocks = other.blocks(unseen);
-    report.allocated_bytes = allocated.bytes(unseen);
-    report.allocated_blocks = allocated.blocks(unseen);
+void put_quantities(Report& report, const Findings& found) {
+    const auto is_other = [](const SampledLeak& leak) { return !is_gating(leak); };
+    const Sample gating = sum_leaks(found.leaks, is_gating);
+    const Unseen unseen_gating = unseen_behind(found, is_gating);
+    report.leaked_bytes = gating.bytes(unseen_gating);
+    report.leaked_blocks = gating.blocks(unseen_gating);
+    const Sample other = sum_leaks(found.leaks, is_other);
+    const Unseen unseen_other = unseen_behind(found, is_other);
+    report.other_bytes = other.bytes(unseen_other);
+    report.other_blocks = other.blocks(unseen_other);
+    const Sample allocated = sum_all(found.allocations);
+    report.allocated_bytes = allocated.bytes(found.unseen);
+    report.allocated_blocks = allocated.blocks(found.unseen);
 }
 
 void put_losses(Report& report, const Snapshot& snapshot, const BlockSum& without_process) {
@@ -79,48 +72,6 @@ void put_losses(Report& report, const Snapshot& snapshot, const BlockSum& withou
     report.losses.push_back({"unknown_process",
                              "blocks of a process that left no record are missing from the report",
                              without_process.blocks, true});
-}
-
-// One measure given by the user alone leaves the other without a limit.
-std::uint64_t effective_limit(std::uint64_t value, bool given, bool other_given) {
-    return given || !other_given ? value : UINT64_MAX;
-}
-
-template <class Condition>
-Scope make_scope(std::string name, const std::vector<SampledLeak>& leaks, const Unseen& unseen,
-                 Condition belongs) {
-    const auto counts = [&belongs](const SampledLeak& leak) {
-        return is_gating(leak) && belongs(leak);
-    };
-    Scope scope;
-    scope.name = std::move(name);
-    const Sample sum = sum_leaks(leaks, counts);
-    scope.bytes = sum.bytes(unseen);
-    scope.blocks = sum.blocks(unseen);
-    for (const SampledLeak& leak : leaks) {
-        if (counts(leak)) scope.leaks.push_back(&leak.leak);
-    }
-    return scope;
-}
-
-// Tests with a budget of their own answer to it alone; all the rest to the budget of the run.
-std::vector<Scope> make_scopes(const std::vector<SampledLeak>& leaks, const TestBudgets& budgets,
-                               const Owners& owners, const Budget& run, const Unseen& unseen) {
-    std::vector<Scope> scopes;
-    scopes.push_back(make_scope("run", leaks, unseen, [&budgets](const SampledLeak& leak) {
-        return budgets.count(leak.owner) == 0;
-    }));
-    scopes.back().max_bytes = effective_limit(run.bytes, run.bytes_given, run.blocks_given);
-    scopes.back().max_blocks = effective_limit(run.blocks, run.blocks_given, run.bytes_given);
-    for (const auto& [owner, budget] : budgets) {
-        const std::size_t test = owner;
-        scopes.push_back(
-            make_scope("test " + owners.all()[test].label, leaks, unseen,
-                       [test](const SampledLeak& leak) { return leak.owner == test; }));
-        scopes.back().max_bytes = budget.bytes;
-        scopes.back().max_blocks = budget.blocks;
-    }
-    return scopes;
 }
 
 bool has_violation(const Verdict& verdict, const std::string& scope) {
@@ -134,45 +85,62 @@ void put_leaks(Report& report, std::vector<SampledLeak>&& leaks) {
 
 }  // namespace
 
-Report analyse(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOptions& options,
-               const SymbolizeFn& symbolize, const TestDefinitionFn& test_definition) {
+Findings examine(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOptions& options,
+                 const SymbolizeFn& symbolize) {
     const Processes processes(snapshot);
-    const Owners owners(snapshot);
+    Findings found{snapshot, Owners(snapshot)};
     Stacks stacks(snapshot, symbolize);
-    Outstanding outstanding = attribute(snapshot, processes, owners, options);
+    Outstanding outstanding = attribute(snapshot, processes, found.owners, options);
     set_aside_allocators_own(outstanding, stacks);
-    const std::vector<Sample> allocations = sum_allocations(snapshot, owners);
-    const Sample allocated = sum_all(allocations);
-    const Unseen unseen = describe_unseen(snapshot.sampling, allocated);
-    std::vector<SampledLeak> leaks =
-        find_leaks(outstanding, processes, owners, stacks, unseen, FileGlobs(options.not_my_code));
-
-    Report report = start_report(snapshot, facts, options);
-    report.libc_blocks = outstanding.libc.blocks;
-    report.libc_bytes = outstanding.libc.bytes;
-    report.younger_blocks = outstanding.younger.blocks;
-    report.younger_bytes = outstanding.younger.bytes;
-    put_quantities(report, leaks, allocated, unseen);
-    put_losses(report, snapshot, outstanding.lost);
-
-    const TestBudgets budgets = find_test_budgets(snapshot, owners);
-    report.verdict = judge(make_scopes(leaks, budgets, owners, options.budget, unseen),
-                           report.losses, find_blind_spots(processes));
-    const auto interrupted = interrupted_test(facts.child, processes, owners);
-    if (interrupted && report.child.running_test.empty()) {
-        report.child.running_test = owners.all()[*interrupted].label;
+    found.allocations = sum_allocations(snapshot, found.owners);
+    found.unseen = describe_unseen(snapshot.sampling, sum_all(found.allocations));
+    found.leaks = find_leaks(outstanding, processes, found.owners, stacks, found.unseen,
+                             FileGlobs(options.not_my_code), options.repetitions);
+    found.heap_use = find_heap_use(snapshot, processes, found.owners);
+    found.budgets = find_test_budgets(snapshot, found.owners);
+    found.blind_spots = find_blind_spots(processes);
+    if (auto gap = describe_untraced_time(facts.overhead, snapshot.sampling)) {
+        found.blind_spots.push_back(std::move(*gap));
     }
-    const auto heap_use = find_heap_use(snapshot, processes, owners);
-    report.tests =
-        make_test_results({owners, leaks, allocations, heap_use, budgets, test_definition,
-                           interrupted, has_violation(report.verdict, "run"), unseen});
-    put_leaks(report, std::move(leaks));
-    report.stacks = summarise_stacks(snapshot, report.leaks);
-    for (std::string& warning : find_warnings(snapshot, owners, report)) {
+    found.interrupted = interrupted_test(facts.child, processes, found.owners);
+
+    found.report = start_report(snapshot, facts, options);
+    found.report.libc_blocks = outstanding.libc.blocks;
+    found.report.libc_bytes = outstanding.libc.bytes;
+    found.report.younger_blocks = outstanding.younger.blocks;
+    found.report.younger_bytes = outstanding.younger.bytes;
+    put_losses(found.report, snapshot, outstanding.lost);
+    return found;
+}
+
+Report conclude(Findings found, const AnalysisOptions& options,
+                const TestDefinitionFn& test_definition) {
+    Report report = std::move(found.report);
+    put_quantities(report, found);
+    report.verdict = judge(make_scopes(found, options.budget), report.losses, found.blind_spots);
+    report.verdict.confirmed = found.confirmed;
+    if (!found.settled.empty()) report.verdict.stage = VerdictStage::confirm;
+    if (found.interrupted && report.child.running_test.empty()) {
+        report.child.running_test = found.owners.all()[*found.interrupted].label;
+    }
+    report.tests = make_test_results(
+        {found.owners, found.leaks, found.allocations, found.heap_use, found.budgets, test_definition,
+         found.interrupted, has_violation(report.verdict, "run"), found.unseen, found.settled});
+    put_leaks(report, std::move(found.leaks));
+    report.stacks = summarise_stacks(found.snapshot, report.leaks);
+    for (std::string& warning : find_warnings(found.snapshot, found.owners, report)) {
+        report.warnings.push_back(std::move(warning));
+    }
+    for (std::string& warning : find_confirm_warnings(found, report)) {
         report.warnings.push_back(std::move(warning));
     }
     report.exit_code = choose_exit_code(report.child, report.verdict.status, options);
     return report;
+}
+
+Report analyse(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOptions& options,
+               const SymbolizeFn& symbolize, const TestDefinitionFn& test_definition) {
+    return conclude(examine(snapshot, facts, options, symbolize), options, test_definition);
 }
 
 }  // namespace leakcheck

@@ -24,6 +24,9 @@ struct AnalysisOptions {
     // Globs (see file_globs.hpp) of files inside the source root that are treated like vendored
     // code when the site of a leak is looked for.
     std::vector<std::string> not_my_code;
+    // Iterations of the program's tests in one process (--repeat). Where there are several, a leak's
+    // amounts are those of its worst iteration, so that they compare with a budget for one.
+    std::uint32_t repetitions = 1;
 };
 
 // What the runner knows about the run besides the snapshot.
@@ -35,6 +38,7 @@ struct RunFacts {
     double wall_seconds = 0.0;
     ChildResult child;
     std::vector<std::string> warnings;
+    Overhead overhead;
 
     bool operator==(const RunFacts&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "analysis/fingerprint.hpp"
+#include "analysis/repetitions.hpp"
 #include "analysis/site.hpp"
 
 namespace leakcheck {
@@ -25,6 +26,7 @@ struct Draft {
     std::uint64_t largest = 0;
     StackOrigin stack_origin = StackOrigin::own;
     std::set<ProcessId> processes;
+    RepetitionTally repetitions;
     const ProcessRecord* first_process = nullptr;
 };
 
@@ -50,6 +52,7 @@ void add_group(Draft& draft, const OutstandingGroup& outstanding, const Symbolic
     draft.largest = std::max(draft.largest, group.largest);
     draft.stack_origin = std::max(draft.stack_origin, group.stack_origin);
     draft.processes.insert(group.process);
+    draft.repetitions.add(group.repetition, {group.blocks, group.bytes});
 }
 
 std::vector<Draft> draft_leaks(const Outstanding& outstanding, const Processes& processes,
@@ -70,7 +73,7 @@ std::vector<Draft> draft_leaks(const Outstanding& outstanding, const Processes& 
 }
 
 SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unseen,
-                   const FileGlobs& not_my_code) {
+                   const FileGlobs& not_my_code, std::uint32_t repetitions) {
     const Owner& owner = owners.all()[draft.owner];
     SampledLeak result{{}, draft.sample, draft.owner};
     Leak& leak = result.leak;
@@ -92,6 +95,10 @@ SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unsee
     leak.process = process_label(*draft.first_process);
     leak.largest_block = draft.largest;
     leak.processes = draft.processes.size();
+    if (repetitions > 1) {
+        leak.repetition = draft.repetitions.describe(repetitions);
+        set_certain_amount(result, draft.repetitions.worst());
+    }
     return result;
 }
 
@@ -126,19 +133,30 @@ bool report_before(const SampledLeak& first, const SampledLeak& second) {
 
 }  // namespace
 
+void put_in_report_order(std::vector<SampledLeak>& leaks) {
+    std::sort(leaks.begin(), leaks.end(), report_before);
+}
+
+void set_certain_amount(SampledLeak& leak, const BlockSum& amount) {
+    leak.sample = Sample();
+    leak.sample.add({1.0, amount.blocks, amount.bytes, 0.0, 0.0});
+    leak.leak.blocks = leak.sample.blocks({});
+    leak.leak.bytes = leak.sample.bytes({});
+}
+
 std::vector<SampledLeak> find_leaks(const Outstanding& outstanding, const Processes& processes,
                                     const Owners& owners, Stacks& stacks, const Unseen& unseen,
-                                    const FileGlobs& not_my_code) {
+                                    const FileGlobs& not_my_code, std::uint32_t repetitions) {
     std::vector<SampledLeak> leaks;
     for (const Draft& draft : draft_leaks(outstanding, processes, stacks)) {
-        leaks.push_back(finish(draft, owners, unseen, not_my_code));
+        leaks.push_back(finish(draft, owners, unseen, not_my_code, repetitions));
     }
     std::stable_sort(leaks.begin(), leaks.end(), identity_before);
     FingerprintRegister fingerprints;
     for (SampledLeak& leak : leaks) {
         leak.leak.fingerprint = fingerprints.add(leak.leak.owner, leak.leak.stack);
     }
-    std::sort(leaks.begin(), leaks.end(), report_before);
+    put_in_report_order(leaks);
     return leaks;
 }
 

@@ -22,9 +22,16 @@ struct SampledLeak {
     std::size_t owner = 0;  // index into Owners::all()
 };
 
-// Complete and in the report's order, whatever the order of the groups.
+// Complete and in the report's order, whatever the order of the groups. `repetitions`: see
+// AnalysisOptions.
 std::vector<SampledLeak> find_leaks(const Outstanding& outstanding, const Processes& processes,
                                     const Owners& owners, Stacks& stacks, const Unseen& unseen,
-                                    const FileGlobs& not_my_code);
+                                    const FileGlobs& not_my_code, std::uint32_t repetitions = 1);
+
+// Those that count first, then the largest.
+void put_in_report_order(std::vector<SampledLeak>& leaks);
+
+// The leak is this much, and nothing about it is estimated.
+void set_certain_amount(SampledLeak& leak, const BlockSum& amount);
 
 }  // namespace leakcheck

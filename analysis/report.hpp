@@ -6,6 +6,7 @@
 // and may hold any byte; each reporter makes it valid for its own format.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -57,13 +58,38 @@ enum class LeakKind {
 // Why a leak does not count against the budget. `none`: it does.
 enum class NotGated {
     none,
-    outside_tests,  // allocated outside every test, and --gate-outside-tests is off
-    no_tests,       // the program runs no tests, and no budget was given
-    abnormal_end,   // its process died by a signal, or is a child that ended with a failure status
-    replaced,       // its process image was replaced by exec
-    still_running,  // its process had not ended
-    death_test,     // a child of GoogleTest's threadsafe death test
-    known,          // recorded as known by the in-test API
+    outside_tests,   // allocated outside every test, and --gate-outside-tests is off
+    no_tests,        // the program runs no tests, and no budget was given
+    abnormal_end,    // its process died by a signal, or is a child that ended with a failure status
+    replaced,        // its process image was replaced by exec
+    still_running,   // its process had not ended
+    death_test,      // a child of GoogleTest's threadsafe death test
+    known,           // recorded as known by the in-test API
+    not_reproduced,  // an exact run of its test did not show it, and such leaks are not to count
+    one_time,  // only the first of several repetitions showed it, and such leaks are not to count
+};
+
+// What became of a leak when its test was run once more with every allocation traced.
+enum class Confirmation {
+    none,            // no such run was made
+    confirmed,       // it showed: amounts and stack are those of the exact run
+    not_reproduced,  // it did not show: the amounts are what the first run observed
+    unconfirmed,     // what owns it was not run again
+};
+
+// What a leak does when its test is repeated in one process.
+enum class Growth {
+    unknown,   // nothing was repeated
+    one_time,  // the first repetition leaked, and no later one: lazy initialisation
+    growing,
+};
+
+struct Repetition {
+    Growth growth = Growth::unknown;
+    double bytes_per_repeat = 0.0;  // mean over the repetitions after the first
+    double blocks_per_repeat = 0.0;
+
+    bool operator==(const Repetition&) const = default;
 };
 
 struct Leak {
@@ -84,6 +110,8 @@ struct Leak {
     std::string process;       // empty for the main process, else "child 1234: command"
     std::uint64_t largest_block = 0;
     std::uint64_t processes = 1;  // how many processes show this leak
+    Confirmation confirmation = Confirmation::none;
+    Repetition repetition;
 };
 
 enum class TestStatus {
@@ -137,10 +165,33 @@ struct Violation {
     std::string message;  // one sentence for people
 };
 
+// Which run decided: the first, or that of the suspects with every allocation traced.
+enum class VerdictStage { first, confirm };
+
+// What a leak means that the first run saw and the exact one did not: it counts, as a fact; it does not
+// count, but a warning tells of it; it is only listed.
+enum class NotReproducedPolicy { fail, warn, ignore };
+
+// The run of the suspects.
+struct ConfirmSummary {
+    std::uint64_t tests = 0;      // run again, and judged by that
+    std::uint64_t left_out = 0;   // tests that should have been; why is in `problems`
+    std::uint64_t confirmed = 0;  // leaks, by what became of them
+    std::uint64_t not_reproduced = 0;
+    std::uint64_t unconfirmed = 0;
+    std::uint64_t one_time = 0;     // of the confirmed ones
+    std::uint32_t repetitions = 1;  // of each test, in one process
+    double wall_seconds = 0.0;
+    NotReproducedPolicy policy = NotReproducedPolicy::fail;
+    std::vector<std::string> problems;  // one sentence each, for people
+};
+
 struct Verdict {
     VerdictStatus status = VerdictStatus::pass;
     std::vector<Violation> violations;
     std::vector<std::string> inconclusive_reasons;
+    VerdictStage stage = VerdictStage::first;
+    std::optional<ConfirmSummary> confirmed;  // none where nothing was run again
 };
 
 // How the launched command ended.
@@ -170,6 +221,36 @@ struct StackSummary {
     StackStatistics leaks;          // entries of Report::leaks
     StackStatistics leaked_blocks;  // their observed blocks
     StackStatistics allocations;    // traced ones, freed or not
+};
+
+// The runner had less traced from then on.
+struct PressureChange {
+    double at_seconds = 0.0;  // since the command began
+    std::uint32_t level = 0;  // one in 2^level of what would have been traced
+    bool stopped = false;     // nothing more is traced
+
+    bool operator==(const PressureChange&) const = default;
+};
+
+// What the tracing of a run cost. CPU time is measured (of the command and what it waited for). The cost of
+// an event is the mean time in the BPF programs, measured in 1 of 16 events, plus the time for getting
+// there and back, measured on a site of leakcheck's own when the run began; the rest is reckoned from it.
+struct Overhead {
+    std::uint64_t events = 0;        // allocations and frees that trapped
+    std::uint64_t timed_events = 0;  // those of which the time was taken; 0: nothing is known
+    double event_ns = 0.0;           // mean cost of one
+    double trap_ns = 0.0;            // of it: getting there and back
+    double cpu_seconds = 0.0;
+    std::uint32_t limit_percent = 0;  // --max-overhead; 0: none
+    std::vector<PressureChange> pressure;
+
+    double tracing_seconds() const { return static_cast<double>(events) * event_ns * 1e-9; }
+    // Of the CPU time, the share that tracing took; as it is reckoned, it could come out above all of it.
+    double percent() const {
+        return cpu_seconds > 0.0 ? std::min(100.0, 100.0 * tracing_seconds() / cpu_seconds) : 0.0;
+    }
+
+    bool operator==(const Overhead&) const = default;
 };
 
 struct Report {
@@ -206,6 +287,7 @@ struct Report {
     std::uint64_t untraced_processes =
         0;  // exec'd without the sampler (static, setuid, cleared LD_PRELOAD)
     std::uint64_t events = 0;
+    Overhead overhead;
     TestDiscovery discovery = TestDiscovery::no_framework;
     std::string discovery_note;
 

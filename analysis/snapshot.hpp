@@ -108,6 +108,8 @@ struct LiveGroup {
     StackOrigin stack_origin = StackOrigin::own;
     bool libc_owned = false;  // kept by the C library itself until exit
     double weight = 1.0;      // 1/inclusion probability of each block
+    std::uint32_t repetition =
+        0;  // the iteration of the process's tests, from 1 on; 0: not told apart
     std::uint64_t blocks = 0;
     std::uint64_t bytes = 0;
     double bytes_squared = 0.0;  // sum of size^2, for the variance of the byte estimate

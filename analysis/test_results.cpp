@@ -75,8 +75,9 @@ TestResult make_test_result(const TestInputs& inputs, std::size_t index, const O
     test.runs = owner.runs;
     test.seconds = static_cast<double>(owner.duration_ns) / 1e9;
     test.heap_use = inputs.heap_use[index];
-    test.leaked_bytes = leaks.gating.bytes(inputs.unseen);
-    test.leaked_blocks = leaks.gating.blocks(inputs.unseen);
+    const Unseen unseen_leaks = inputs.settled.count(index) != 0 ? Unseen{} : inputs.unseen;
+    test.leaked_bytes = leaks.gating.bytes(unseen_leaks);
+    test.leaked_blocks = leaks.gating.blocks(unseen_leaks);
     test.allocated_bytes = inputs.allocations[index].bytes(inputs.unseen);
     test.allocated_blocks = inputs.allocations[index].blocks(inputs.unseen);
     if (const auto budget = inputs.budgets.find(index); budget != inputs.budgets.end()) {

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,7 @@ struct TestInputs {
         interrupted;  // the test (index into Owners::all()) that was running at the end
     bool run_over_budget = false;  // so the leaks of tests without a budget are too many
     Unseen unseen;
+    const std::set<std::size_t>& settled;  // tests of which nothing is unseen
 };
 
 // In order of first run.

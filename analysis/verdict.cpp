@@ -74,15 +74,20 @@ std::string doubt(const Scope& scope, const Quantity& quantity, std::uint64_t bu
 
 void judge_measure(const Scope& scope, const Quantity& quantity, std::uint64_t budget,
                    const Measure& measure, Verdict& verdict) {
-    if (budget == UINT64_MAX || quantity.observed == 0) return;
+    if (is_within(quantity, budget)) return;
     if (quantity.observed > budget) {
         verdict.violations.push_back(make_violation(scope, quantity, budget, measure));
-    } else if (quantity.upper > static_cast<double>(budget)) {
+    } else {
         verdict.inconclusive_reasons.push_back(doubt(scope, quantity, budget, measure));
     }
 }
 
 }  // namespace
+
+bool is_within(const Quantity& quantity, std::uint64_t budget) {
+    return budget == UINT64_MAX || quantity.observed == 0 ||
+           quantity.upper <= static_cast<double>(budget);
+}
 
 Verdict judge(const std::vector<Scope>& scopes, const std::vector<Loss>& losses,
               const std::vector<std::string>& blind_spots) {

@@ -36,6 +36,9 @@ struct Scope {
     std::vector<const Leak*> leaks;  // those that count
 };
 
+// One measure is within its budget beyond doubt: nothing was observed, or the upper bound is allowed.
+bool is_within(const Quantity& quantity, std::uint64_t budget);
+
 // `blind_spots`: sentences on what could not be traced at all; losses that do not harm are ignored.
 Verdict judge(const std::vector<Scope>& scopes, const std::vector<Loss>& losses,
               const std::vector<std::string>& blind_spots);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "analysis/debug_advice.hpp"
@@ -95,6 +96,21 @@ Warnings find_blind_spots(const Processes& processes) {
                     main->command)};
 }
 
+std::optional<std::string> describe_untraced_time(const Overhead& overhead,
+                                                  const SamplingInfo& sampling) {
+    if (overhead.pressure.empty() || sampling.kind == SamplingKind::counted) return std::nullopt;
+    const PressureChange& last = overhead.pressure.back();
+    const std::string why = fmt::format("to keep its cost within {} % of CPU time (--max-overhead)",
+                                        overhead.limit_percent);
+    if (last.stopped)
+        return fmt::format("tracing was stopped after {:.1f} s {}: later leaks are not known",
+                           last.at_seconds, why);
+    if (sampling.rate > 1) return std::nullopt;
+    return fmt::format(
+        "not every allocation was traced after {:.1f} s, {}: later leaks may be missing",
+        overhead.pressure.front().at_seconds, why);
+}
+
 Warnings find_warnings(const Snapshot& snapshot, const Owners& owners, const Report& report) {
     Warnings warnings;
     warn_of_untraced(snapshot, warnings);
@@ -104,6 +120,30 @@ Warnings find_warnings(const Snapshot& snapshot, const Owners& owners, const Rep
     warn_of_stray_budgets(snapshot, owners, warnings);
     if (auto advice = advise_debug_information(report.leaks)) {
         warnings.push_back(std::move(*advice));
+    }
+    return warnings;
+}
+
+Warnings find_confirm_warnings(const Findings& found, const Report& report) {
+    if (!report.verdict.confirmed) return {};
+    const ConfirmSummary& confirmed = *report.verdict.confirmed;
+    Warnings warnings;
+    for (const std::string& problem : confirmed.problems) {
+        warnings.push_back("not confirmed: " + problem);
+    }
+    if (confirmed.not_reproduced > 0 && confirmed.policy == NotReproducedPolicy::warn) {
+        warnings.push_back(
+            fmt::format("{} of the leaks did not show when their tests were run again, and do not "
+                        "count (--not-reproduced warn)",
+                        confirmed.not_reproduced));
+    }
+    const std::uint64_t rate = found.snapshot.sampling.rate;
+    if (rate > 1 && confirmed.tests > 0 && confirmed.tests < report.tests.size()) {
+        warnings.push_back(fmt::format(
+            "1 in {} allocations was traced, and only the tests that were seen to leak were run "
+            "again: a leak of fewer than about {:.0f} blocks may have been missed in the others; "
+            "run with -s 1 to be sure",
+            rate, Sample().blocks(found.unseen).upper));
     }
     return warnings;
 }

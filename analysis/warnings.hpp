@@ -4,9 +4,11 @@
 // state.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "analysis/findings.hpp"
 #include "analysis/owners.hpp"
 #include "analysis/processes.hpp"
 #include "analysis/report.hpp"
@@ -19,8 +21,16 @@ std::uint64_t count_untraced(const Snapshot& snapshot);
 // Why nothing at all can be said of the launched command; empty when it was traced.
 std::vector<std::string> find_blind_spots(const Processes& processes);
 
+// Why leaks may have been missed after the cost of tracing was cut; nullopt where it was not, or where
+// sampling more coarsely is all that was done, which the estimates allow for.
+std::optional<std::string> describe_untraced_time(const Overhead& overhead,
+                                                  const SamplingInfo& sampling);
+
 // `report` has its leaks and quantities already.
 std::vector<std::string> find_warnings(const Snapshot& snapshot, const Owners& owners,
                                        const Report& report);
+
+// What the run of the suspects leaves open; empty where none was made. `report` has its verdict already.
+std::vector<std::string> find_confirm_warnings(const Findings& found, const Report& report);
 
 }  // namespace leakcheck

@@ -118,6 +118,7 @@ static __always_inline void block_allocated(struct leakcheck_process_state *stat
 		.time_ns = bpf_ktime_get_ns(),
 		.owner = state->owner,
 		.note = block_known_note(state, thread),
+		.iteration = state->iteration,
 	};
 
 	block_count_allocation(made->size);

@@ -79,6 +79,8 @@ static __always_inline void site_entered(struct leakcheck_process_state *state, 
 	}
 	state->test_stack = kind == LEAKCHECK_OWNER_TEST ? call->stack_pointer : 0;
 	owner_switch(state, kind, names);
+	if (site == LEAKCHECK_SITE_ITERATION_START)
+		state->iteration++;
 	if (site == LEAKCHECK_SITE_TEST_END) {
 		struct leakcheck_counters *counted = cpu_counters();
 

@@ -9,6 +9,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/blocks.h"
+#include "bpf/cost.h"
 #include "bpf/googletest.h"
 #include "bpf/notes.h"
 
@@ -60,6 +61,7 @@ int on_mapped(struct pt_regs *regs)
 SEC("uprobe")
 int on_alloc(struct pt_regs *regs)
 {
+	__u64 begun = cost_begin(regs->rcx);
 	struct leakcheck_process_state *state = process_enter();
 	struct allocation made = {
 		.address = regs->rdi,
@@ -77,16 +79,26 @@ int on_alloc(struct pt_regs *regs)
 		block_traced(state, &made, regs);
 	else
 		block_allocated(state, &made, regs);
+	cost_end(begun);
 	return 0;
 }
 
 SEC("uprobe")
 int on_free(struct pt_regs *regs)
 {
+	__u64 begun = cost_begin(regs->rsi);
 	struct leakcheck_process_state *state = process_current();
 
 	if (state)
 		block_freed(state, regs->rdi, regs->rsi);
+	cost_end(begun);
+	return 0;
+}
+
+/* What is left of an event's cost when its program does nothing: the way there and back. */
+SEC("uprobe")
+int on_nothing(struct pt_regs *regs __attribute__((unused)))
+{
 	return 0;
 }
 

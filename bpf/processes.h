@@ -184,6 +184,7 @@ static __always_inline void process_execed(void)
 		.seed = known->seed,
 		.base_seed = known->seed,
 		.epoch = 1,
+		.iteration = known->iteration,
 		.flags = LEAKCHECK_PROCESS_IMAGE,
 	};
 

@@ -37,6 +37,8 @@ bool is_folded(const Leak& leak) {
         case NotGated::outside_tests:
         case NotGated::no_tests:
         case NotGated::known:
+        case NotGated::not_reproduced:
+        case NotGated::one_time:
             break;
     }
     return false;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reporters/confirm_words.hpp"
 #include "reporters/console_style.hpp"
 #include "reporters/function_name.hpp"
 #include "reporters/places.hpp"
@@ -41,6 +42,7 @@ class LeakPrinter {
     void print_remarks() {
         const std::string reason = why_not_gated(leak_);
         if (!reason.empty()) remark("not counted: " + reason);
+        for (const std::string& text : confirm_remarks(leak_)) remark(text);
         if (leak_.processes > 1) {
             remark("in " + grouped_digits(leak_.processes) + " processes");
         } else if (!leak_.process.empty()) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reporters/confirm_words.hpp"
 #include "reporters/console_style.hpp"
 #include "reporters/places.hpp"
 #include "reporters/stack_words.hpp"
@@ -164,6 +165,17 @@ class RemarkPrinter {
               amount(report.allocated_bytes, report.allocated_blocks, SizeStyle::rounded));
     }
 
+    void second_run(const Report& report) {
+        const std::string summary = confirm_summary(report.verdict);
+        if (!summary.empty()) print(Style::heading, "second run", summary);
+    }
+
+    void overhead(const Report& report) {
+        const std::string summary = overhead_summary(report.overhead);
+        if (summary.empty()) return;
+        print(report.overhead.pressure.empty() ? Style::heading : Style::warning, "cost", summary);
+    }
+
     void child(const Report& report) {
         const ChildResult& child = report.child;
         const bool well =
@@ -231,10 +243,12 @@ void print_remarks(const Report& report, const ConsoleOptions& options, std::ost
     printer.left_out(report);
     printer.stacks(report);
     printer.totals(report);
+    printer.overhead(report);
     printer.losses(report);
     for (const std::string& warning : report.warnings)
         printer.print(Style::warning, "warning", warning);
     printer.child(report);
+    printer.second_run(report);
     printer.verdict(report);
     if (printer.printed()) out << '\n';
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "reporters/confirm_words.hpp"
 #include "reporters/leak_groups.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
@@ -90,9 +91,10 @@ std::string owners(const LeakGroup& group) {
     for (std::size_t index = 0; index < count; ++index) {
         const Leak& leak = *group.leaks[index];
         const std::string reason = why_not_gated(leak);
-        text += fmt::format("{} leaked {}{}\n", amount(leak.bytes, leak.blocks, SizeStyle::rounded),
-                            by_owner(leak.owner_kind, owner_name(leak)),
-                            reason.empty() ? "" : " (not counted: " + reason + ")");
+        text += fmt::format(
+            "{} leaked {}{}{}\n", amount(leak.bytes, leak.blocks, SizeStyle::rounded),
+            by_owner(leak.owner_kind, owner_name(leak)),
+            reason.empty() ? "" : " (not counted: " + reason + ")", confirm_suffix(leak));
     }
     if (group.leaks.size() > count)
         text += fmt::format("and {} more\n", group.leaks.size() - count);
@@ -103,6 +105,11 @@ std::string owners(const LeakGroup& group) {
 std::string incomplete_stacks(const Report& report) {
     if (all_complete(report.stacks)) return "";
     return "\nStacks: " + stack_summary_text(report.stacks);
+}
+
+std::string second_run(const Report& report) {
+    const std::string summary = confirm_summary(report.verdict);
+    return summary.empty() ? "" : "\nSecond run: " + summary;
 }
 
 std::string stack(const Leak& leak) {
@@ -127,8 +134,9 @@ std::string title(const LeakGroup& group) {
 }
 
 void annotate_leak(std::ostream& out, const Report& report, const LeakGroup& group) {
-    const std::string message = fmt::format("{}allocated at\n{}({})", owners(group),
-                                            stack(*group.leaks.front()), coverage(report.sampling));
+    const std::string message =
+        fmt::format("{}allocated at\n{}({})", owners(group), stack(*group.leaks.front()),
+                    coverage_of(report.sampling, group.leaks));
     annotate(out, "error", group.place, title(group), message);
 }
 
@@ -148,7 +156,7 @@ std::size_t annotate_interrupted(std::ostream& out, const Report& report, const 
 
 void warn_inconclusive(std::ostream& out, const Report& report) {
     if (report.verdict.status != VerdictStatus::inconclusive) return;
-    std::string message = run_summary(report) + incomplete_stacks(report);
+    std::string message = run_summary(report) + incomplete_stacks(report) + second_run(report);
     for (const std::string& reason : report.verdict.inconclusive_reasons)
         message += "\n" + single_line(reason);
     annotate(out, "warning", {}, "leakcheck: inconclusive", message);
@@ -181,7 +189,7 @@ void render_github(const Report& report, std::ostream& out) {
     const bool told = report.verdict.status == VerdictStatus::inconclusive && groups.empty();
     if (told || report.verdict.status == VerdictStatus::pass) return;
     annotate(out, "notice", {}, fmt::format("leakcheck: {}", verdict_word(report.verdict.status)),
-             run_summary(report) + incomplete_stacks(report) +
+             run_summary(report) + incomplete_stacks(report) + second_run(report) +
                  left_out(over_budget, shown, groups.size() - over_budget));
 }
 

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "reporters/confirm_json.hpp"
+#include "reporters/confirm_words.hpp"
 #include "reporters/json_writer.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/stack_json.hpp"
@@ -61,6 +63,10 @@ std::string_view name_of(NotGated reason) {
             return "still_running";
         case NotGated::death_test:
             return "death_test";
+        case NotGated::not_reproduced:
+            return "not_reproduced";
+        case NotGated::one_time:
+            return "one_time";
         case NotGated::known:
             break;
     }
@@ -277,6 +283,7 @@ Json leak(const Leak& l) {
         {"stack_origin", name_of(l.stack_origin)},
         {"stack", Json::array()}};
     for (const Frame& f : l.stack) json["stack"].push_back(frame(f));
+    add_confirmation(json, l);
     return json;
 }
 
@@ -301,6 +308,8 @@ Json verdict(const Verdict& v) {
                                       {"budget", violation.budget},
                                       {"message", violation.message}});
     }
+    json["stage"] = stage_name(v.stage);
+    json["confirmed"] = confirm_summary_json(v);
     return json;
 }
 
@@ -348,6 +357,7 @@ Json behind_leaks(const Report& r) {
             {"stacks", stacks(r.stacks)},
             {"processes", {{"total", r.processes}, {"untraced", r.untraced_processes}}},
             {"events", r.events},
+            {"overhead", overhead_json(r.overhead)},
             {"child", child(r.child)},
             {"verdict", verdict(r.verdict)},
             {"exit_code", r.exit_code}};

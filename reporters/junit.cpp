@@ -9,6 +9,7 @@
 #include <map>
 #include <vector>
 
+#include "reporters/confirm_words.hpp"
 #include "reporters/junit_document.hpp"
 #include "reporters/junit_leaks.hpp"
 #include "reporters/places.hpp"
@@ -78,6 +79,10 @@ void add_stack_properties(pugi::xml_node suite, const StackSummary& stacks) {
                  fmt::format("{}", fmt::join(incomplete, "; ")));
 }
 
+void add_told_property(pugi::xml_node suite, const char* name, const std::string& text) {
+    if (!text.empty()) add_property(suite, name, text);
+}
+
 // What the whole run has to say, in the only place that every reader keeps.
 void add_run_properties(pugi::xml_node suite, const Report& report) {
     add_property(suite, "leakcheck.version", report.tool_version);
@@ -87,6 +92,8 @@ void add_run_properties(pugi::xml_node suite, const Report& report) {
     add_property(suite, "leakcheck.sampling", report.sampling.mode);
     add_property(suite, "leakcheck.coverage", coverage(report.sampling));
     add_stack_properties(suite, report.stacks);
+    add_told_property(suite, "leakcheck.second_run", confirm_summary(report.verdict));
+    add_told_property(suite, "leakcheck.overhead", overhead_summary(report.overhead));
     const auto& reasons = report.verdict.inconclusive_reasons;
     if (!reasons.empty())
         add_property(suite, "leakcheck.inconclusive", fmt::format("{}", fmt::join(reasons, "; ")));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "reporters/confirm_words.hpp"
 #include "reporters/places.hpp"
 #include "reporters/sampling_words.hpp"
 #include "reporters/stack_words.hpp"
@@ -34,6 +35,12 @@ std::string process_line(const Leak& leak) {
     return leak.process.empty() ? "" : fmt::format("in {}\n", cut(single_line(leak.process), 300));
 }
 
+std::string confirm_lines(const Leak& leak) {
+    std::string text;
+    for (const std::string& remark : confirm_remarks(leak)) text += remark + "\n";
+    return text;
+}
+
 }  // namespace
 
 std::string junit_message(const Leak& leak) {
@@ -42,9 +49,9 @@ std::string junit_message(const Leak& leak) {
 }
 
 std::string junit_text(const Report& report, const Leak& leak) {
-    return fmt::format("{}\n{}{}fingerprint {}, {}", junit_message(leak), stack_lines(leak),
-                       process_line(leak), single_line(leak.fingerprint),
-                       coverage(report.sampling));
+    return fmt::format("{}\n{}{}{}fingerprint {}, {}", junit_message(leak), stack_lines(leak),
+                       process_line(leak), confirm_lines(leak), single_line(leak.fingerprint),
+                       coverage_of(report.sampling, {&leak}));
 }
 
 std::string junit_remarks(const Report& report, const std::vector<const Leak*>& leaks) {

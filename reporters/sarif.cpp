@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "reporters/confirm_words.hpp"
 #include "reporters/json_writer.hpp"
 #include "reporters/leak_groups.hpp"
 #include "reporters/places.hpp"
@@ -60,6 +61,8 @@ Json notifications(const Report& report, std::size_t groups) {
             fmt::format("Lost: {} ({}). {}", loss.name, loss.count, loss.explanation);
         json.push_back(notification(loss.harms_verdict ? "warning" : "note", text));
     }
+    if (const std::string second = confirm_summary(report.verdict); !second.empty())
+        json.push_back(notification("note", "Second run: " + second));
     for (const std::string& warning : report.warnings)
         json.push_back(notification("warning", warning));
     return json;
@@ -115,7 +118,8 @@ Json properties(const Report& report) {
             {"stacks",
              {{"allocations", stack_statistics_json(report.stacks.allocations)},
               {"leakedBlocks", stack_statistics_json(report.stacks.leaked_blocks)}}},
-            {"verdict", verdict_word(report.verdict.status)}};
+            {"verdict", verdict_word(report.verdict.status)},
+            {"verdictStage", stage_name(report.verdict.stage)}};
 }
 
 Json run(const Report& report, std::size_t groups) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "reporters/confirm_words.hpp"
 #include "reporters/function_name.hpp"
 #include "reporters/line_hash.hpp"
 #include "reporters/sampling_words.hpp"
@@ -65,9 +66,10 @@ class RelatedTests {
 
 std::string leak_words(const Leak& leak, const RelatedTests& related) {
     const std::string reason = why_not_gated(leak);
-    return fmt::format("{} leaked {}{}", amount(leak.bytes, leak.blocks, SizeStyle::plain),
+    return fmt::format("{} leaked {}{}{}", amount(leak.bytes, leak.blocks, SizeStyle::plain),
                        by_owner(leak.owner_kind, related.mention(leak)),
-                       reason.empty() ? "" : " (not counted: " + sarif_text(reason, 400) + ")");
+                       reason.empty() ? "" : " (not counted: " + sarif_text(reason, 400) + ")",
+                       confirm_suffix(leak));
 }
 
 // Where and how sure: what stands at the end of every message.
@@ -75,8 +77,8 @@ std::string message_tail(const Report& report, const LeakGroup& group) {
     const std::string& function = group.leaks.front()->site.function;
     const std::string where =
         function.empty() ? "" : " Allocated in " + sarif_text(function_text(function), 300) + ".";
-    return fmt::format(".{} Numbers are {}: {}.", where, measured(report.sampling),
-                       coverage(report.sampling));
+    return fmt::format(".{} Numbers are {}: {}.", where, measured_of(report.sampling, group.leaks),
+                       coverage_of(report.sampling, group.leaks));
 }
 
 std::string message_text(const Report& report, const LeakGroup& group,

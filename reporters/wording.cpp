@@ -163,6 +163,10 @@ std::string why_not_gated(const Leak& leak) {
             return "its process had not ended";
         case NotGated::death_test:
             return "made in the child of a death test";
+        case NotGated::not_reproduced:
+            return "the exact run of its test did not show it again";
+        case NotGated::one_time:
+            return "only the first repetition leaked it (--gate-one-time counts it)";
         case NotGated::known:
             break;
     }

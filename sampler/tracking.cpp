@@ -2,6 +2,7 @@
 #include "sampler/tracking.hpp"
 
 #include "sampler/decision.hpp"
+#include "sampler/pressure.hpp"
 #include "sampler/probes.hpp"
 #include "sampler/trace_event.hpp"
 
@@ -24,12 +25,14 @@ bool counted_instead(ThreadState& thread, void* block, std::size_t size, const v
 [[gnu::noinline]] void trace(ThreadState& thread, void* block, std::size_t size, const void* frame,
                              std::uint64_t weight) {
     if (counted_instead(thread, block, size, frame)) return;
+    const std::uint64_t factor = draw_under_pressure(thread);
+    if (factor == 0) return;
     const std::uint64_t serial = next_serial(thread);
     if (!live_blocks.insert(block, serial, leakcheck_config_record.max_live)) {
         leakcheck_fire_loss(LEAKCHECK_LOSS_SAMPLER_FULL, 1);
         return;
     }
-    tell_allocation(block, size, weight, serial, frame, 0);
+    tell_allocation(block, size, weight * factor, serial, frame, 0);
 }
 
 bool is_considered(std::size_t size) {

@@ -159,6 +159,10 @@ ParseResult finish(Parser& parser, const SplitArguments& split) {
             options.sampling.text));
     }
     if (options.first_samples == 0) options.first_samples = first_samples;
+    if (options.confirm == ConfirmChoice::off && options.repetitions > 1) {
+        return usage_error(
+            "--repeat asks for the run that --no-confirm leaves out; drop one of them");
+    }
     options.command = split.command;
     name_reports(options.reports);
     return options;
@@ -195,6 +199,23 @@ ParseResult parse_options(int argc, const char* const* argv) {
     const std::span<const std::string> all(arguments);
     if (!all.empty() && all.front() == "doctor") return parse_doctor(all.subspan(1));
     return parse_run(all);
+}
+
+bool traces_everything(const Options& options) {
+    return options.sampling.kind == SamplingKind::one_in && options.sampling.rate == 1;
+}
+
+Options exact_options(const Options& options) {
+    Options exact = options;
+    exact.sampling = one_in(1);
+    exact.first_samples = 0;
+    exact.max_overhead = 0;
+    return exact;
+}
+
+std::uint32_t overhead_limit(const Options& options) {
+    constexpr std::uint32_t usual = 50;
+    return options.max_overhead.value_or(traces_everything(options) ? 0 : usual);
 }
 
 }  // namespace leakcheck

@@ -30,6 +30,8 @@ enum class Verbosity { quiet, normal, verbose };
 enum class ColourChoice { automatic, always, never };
 enum class GithubChoice { automatic, on, off };
 enum class AsRoot { no, yes };
+// Automatic: where the program is GoogleTest and the first run did not trace every allocation.
+enum class ConfirmChoice { automatic, on, off };
 
 // Where each report goes; none where it was not asked for. Paths as given, not yet checked.
 struct ReportPaths {
@@ -38,6 +40,7 @@ struct ReportPaths {
     std::optional<std::filesystem::path> junit;
     std::optional<std::filesystem::path> sarif;
     std::optional<std::filesystem::path> record;
+    std::optional<std::filesystem::path> confirm_log;
 };
 
 // Entries of the maps that a run has. A full map loses, and the loss is counted and reported.
@@ -69,6 +72,13 @@ struct Options {
     bool gate_outside_tests = false;
     int error_exitcode = 23;  // 1 to 255
     bool exit_zero = false;
+
+    ConfirmChoice confirm = ConfirmChoice::automatic;
+    NotReproducedPolicy not_reproduced = NotReproducedPolicy::fail;
+    std::optional<std::uint64_t> confirm_timeout_s;  // none: by the time that the first run took
+    std::uint32_t repetitions = 1;  // of the suspects; more than 1 asks for that run
+    bool gate_one_time = false;
+    std::optional<std::uint32_t> max_overhead;  // percent of CPU time; see overhead_limit()
 
     std::size_t top = 10;
     bool profile_tests = false;
@@ -103,5 +113,15 @@ using ParseResult = std::variant<Options, DoctorOptions, ExitNow, UsageError>;
 
 // As main() has them; argv[0] is skipped.
 ParseResult parse_options(int argc, const char* const* argv);
+
+// Every allocation is traced: numbers are exact, and each block has a stack of its own.
+bool traces_everything(const Options& options);
+
+// The same options for a run that traces everything, whatever it costs.
+Options exact_options(const Options& options);
+
+// The share of CPU time, in percent, that tracing may take; 0: no limit. What was not given is 50, but none
+// where everything is to be traced: whoever asks for that wants it whatever it costs.
+std::uint32_t overhead_limit(const Options& options);
 
 }  // namespace leakcheck

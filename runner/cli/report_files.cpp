@@ -145,6 +145,7 @@ std::vector<ReportFile> report_files(const ReportPaths& paths) {
     add("--junit", paths.junit);
     add("--sarif", paths.sarif);
     add("--record", paths.record);
+    add("--confirm-log", paths.confirm_log);
     return files;
 }
 

@@ -73,6 +73,33 @@ void add_tracing(CLI::App& app, Options& options) {
               apply_engine);
 }
 
+void add_confirmation(CLI::App& app, Options& options) {
+    OptionAdder add(app, "A second look at tests that leak");
+    auto* off = add.flag("--no-confirm", "judge by the first run alone",
+                         [&options] { options.confirm = ConfirmChoice::off; });
+    add.flag(
+           "--confirm",
+           "run tests over the budget again, tracing everything (default where that was not done)",
+           [&options] { options.confirm = ConfirmChoice::on; })
+        ->excludes(off);
+    add.choice<NotReproducedPolicy>("--not-reproduced",
+                                    {{"fail", NotReproducedPolicy::fail},
+                                     {"warn", NotReproducedPolicy::warn},
+                                     {"ignore", NotReproducedPolicy::ignore}},
+                                    options.not_reproduced,
+                                    "leaks that the second run does not show: they count, or not "
+                                    "(default fail: they count)");
+    add.number("--repeat", "N", Range{1, 1000}, options.repetitions,
+               "run those tests N times in one process: what grows, what leaks once?");
+    add.flag("--gate-one-time", "with --repeat: leaks of the first time alone count, too",
+             [&options] { options.gate_one_time = true; });
+    add.value("--confirm-timeout", "SEC",
+              "end the second run after SEC seconds (default 60, or 10 times the first run)",
+              [&options](const std::string& name, const std::string& text) {
+                  options.confirm_timeout_s = number_or_refuse(name, text, Range{1, 1000000});
+              });
+}
+
 void add_budget(CLI::App& app, Options& options) {
     OptionAdder add(app, "What is a failure");
     auto given_size = [&budget = options.budget](const std::string& name, const std::string& text) {
@@ -138,6 +165,8 @@ void add_reports(CLI::App& app, Options& options) {
     add.path("--sarif", "FILE", reports.sarif, "write SARIF for code scanning");
     add.path("--report-dir", "DIR", reports.directory,
              "write leakcheck.json, .xml and .sarif into DIR");
+    add.path("--confirm-log", "FILE", reports.confirm_log,
+             "keep what the second run of tests prints");
     add.path("--record", "FILE", reports.record, "keep what was traced, to be analysed again");
     auto* on = add.flag("--github", "print GitHub annotations (default under GitHub Actions)",
                         [&options] { options.github = GithubChoice::on; });
@@ -169,6 +198,13 @@ void add_limits(CLI::App& app, Options& options) {
     OptionAdder add(app, "Privileges and limits");
     add.flag("--as-root", "under sudo, run the command as root, too",
              [&options] { options.as_root = AsRoot::yes; });
+    add.value("--max-overhead", "PCT",
+              "percent of CPU time that tracing may take before less is traced (default 50; 0 and "
+              "-s 1: no limit)",
+              [&options](const std::string& name, const std::string& text) {
+                  options.max_overhead =
+                      static_cast<std::uint32_t>(number_or_refuse(name, text, Range{0, 100}));
+              });
     add.number("--max-live", "N", map_size, options.maps.live,
                "live blocks at once (default 2097152)");
     add.number("--max-stacks", "N", map_size, options.maps.stacks,
@@ -184,6 +220,7 @@ void add_limits(CLI::App& app, Options& options) {
 void add_run_options(CLI::App& app, Options& options) {
     add_tracing(app, options);
     add_budget(app, options);
+    add_confirmation(app, options);
     add_reports(app, options);
     add_console(app, options);
     add_limits(app, options);

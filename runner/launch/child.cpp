@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ constexpr int kOwnError = 125;
 constexpr int kNotExecutable = 126;
 constexpr int kNotFound = 127;
 
-enum class Step : int { identity, exec };
+enum class Step : int { streams, identity, exec };
 
 struct Failure {  // what the child writes when it cannot become the command
     Step step;
@@ -39,15 +40,28 @@ bool take_identity(const LaunchSpec& spec) {
                                      ::setresuid(spec.uid, spec.uid, spec.uid) == 0);
 }
 
+bool take_streams(const LaunchStreams& streams) {
+    const std::array<int, 3> sources{streams.input, streams.output, streams.error};
+    for (int target = 0; target < 3; ++target) {
+        const int source = sources[static_cast<std::size_t>(target)];
+        if (source >= 0 && ::dup2(source, target) < 0) return false;
+    }
+    return true;
+}
+
 // Between fork and exec: only what is safe there.
 [[noreturn]] void become(const LaunchSpec& spec, char* const* arguments, char** environment,
                          int failure_fd) {
-    Failure failure{Step::identity, 0};
+    Failure failure{Step::streams, 0};
     ::sigprocmask(SIG_SETMASK, &spec.signal_mask, nullptr);
-    if (take_identity(spec)) {
-        failure.step = Step::exec;
-        environ = environment;
-        ::execvp(arguments[0], arguments);
+    if (spec.group == ProcessGroup::own) ::setpgid(0, 0);
+    if (take_streams(spec.streams)) {
+        failure.step = Step::identity;
+        if (take_identity(spec)) {
+            failure.step = Step::exec;
+            environ = environment;
+            ::execvp(arguments[0], arguments);
+        }
     }
     failure.error = errno;
     [[maybe_unused]] const ssize_t written = ::write(failure_fd, &failure, sizeof(failure));
@@ -59,8 +73,17 @@ bool take_identity(const LaunchSpec& spec) {
     if (failure.step == Step::identity)
         throw LaunchError(
             fmt::format("cannot run {} as user {}: {}", spec.command[0], spec.uid, why), kOwnError);
+    if (failure.step == Step::streams)
+        throw LaunchError(
+            fmt::format("cannot set the standard streams of {}: {}", spec.command[0], why),
+            kOwnError);
     const int status = failure.error == ENOENT ? kNotFound : kNotExecutable;
     throw LaunchError(fmt::format("cannot run {}: {}", spec.command[0], why), status);
+}
+
+std::uint64_t nanoseconds(const timeval& time) {
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000u +
+           static_cast<std::uint64_t>(time.tv_usec) * 1'000u;
 }
 
 std::optional<Failure> read_failure(int fd) {
@@ -75,7 +98,7 @@ std::optional<Failure> read_failure(int fd) {
 
 }  // namespace
 
-Child::Child(const LaunchSpec& spec) {
+Child::Child(const LaunchSpec& spec) : group_(spec.group) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0)
         throw LaunchError(fmt::format("cannot make a pipe: {}", std::strerror(errno)), kOwnError);
@@ -97,7 +120,9 @@ Child::Child(const LaunchSpec& spec) {
 
 std::optional<ChildResult> Child::result() {
     int status = 0;
-    if (::waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
+    rusage usage{};
+    if (::wait4(pid_, &status, WNOHANG, &usage) != pid_) return std::nullopt;
+    cpu_ns_ = nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime);
     ChildResult result;
     if (WIFSIGNALED(status)) {
         result.end = ProcessEnd::signaled;
@@ -111,6 +136,10 @@ std::optional<ChildResult> Child::result() {
 
 void Child::send(int signal) const {
     ::kill(pid_, signal);
+}
+
+void Child::kill() const {
+    ::kill(group_ == ProcessGroup::own ? -pid_ : pid_, SIGKILL);
 }
 
 }  // namespace leakcheck

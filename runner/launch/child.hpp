@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -19,6 +20,16 @@
 
 namespace leakcheck {
 
+// Descriptors, above 2, that the command gets as its standard streams; -1: the one of this process.
+struct LaunchStreams {
+    int input = -1;
+    int output = -1;
+    int error = -1;
+};
+
+// Whom the terminal's signals reach, and whom kill() ends.
+enum class ProcessGroup { of_caller, own };
+
 struct LaunchSpec {
     std::vector<std::string> command;      // as execvp takes it
     std::vector<std::string> environment;  // whole, "NAME=value"
@@ -27,6 +38,8 @@ struct LaunchSpec {
     gid_t gid = 0;
     std::vector<gid_t> groups;
     sigset_t signal_mask{};  // that the child starts with
+    LaunchStreams streams;
+    ProcessGroup group = ProcessGroup::of_caller;
 };
 
 // The command could not be started. `status`: 126 (not executable), 127 (not found) or 125.
@@ -50,11 +63,17 @@ class Child {
     int end_fd() const { return pidfd_.get(); }
     // How it ended; nothing if it has not. Reaps it.
     std::optional<ChildResult> result();
+    // When it has ended: the CPU time of it and of all it waited for, in ns.
+    std::uint64_t cpu_ns() const { return cpu_ns_; }
     void send(int signal) const;
+    // SIGKILL: to its whole process group where that is its own, else to it alone.
+    void kill() const;
 
   private:
     pid_t pid_ = -1;
+    ProcessGroup group_;
     UniqueFd pidfd_;
+    std::uint64_t cpu_ns_ = 0;
 };
 
 }  // namespace leakcheck

@@ -38,6 +38,10 @@ void EnvironmentBlock::set_entry(const std::string& entry) {
     set(entry.substr(0, equals), entry.substr(equals + 1));
 }
 
+void EnvironmentBlock::unset(const std::string& name) {
+    std::erase_if(entries_, [&](const std::string& entry) { return names(entry, name); });
+}
+
 void EnvironmentBlock::preload(const std::string& library) {
     const std::string others = get("LD_PRELOAD").value_or("");
     set("LD_PRELOAD", others.empty() ? library : library + ":" + others);

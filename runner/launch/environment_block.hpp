@@ -18,6 +18,7 @@ class EnvironmentBlock {
     std::optional<std::string> get(const std::string& name) const;
     void set(const std::string& name, const std::string& value);
     void set_entry(const std::string& entry);  // "NAME=value"
+    void unset(const std::string& name);
     // `library` in front of whatever else is to be preloaded.
     void preload(const std::string& library);
 

@@ -24,15 +24,16 @@ Signals::Signals() {
 }
 
 Signals::~Signals() {
-    dispatch([](int) {});  // what came last has been acted on: the command is gone
+    dispatch([](int, SignalOrigin) {});  // what came last has been acted on: the command is gone
     ::sigprocmask(SIG_SETMASK, &original_, nullptr);
 }
 
-void Signals::dispatch(const std::function<void(int signal)>& forward) {
+void Signals::dispatch(const std::function<void(int signal, SignalOrigin origin)>& on_signal) {
     signalfd_siginfo info{};
     while (::read(fd_.get(), &info, sizeof(info)) == sizeof(info)) {
-        const bool from_terminal = info.ssi_code == SI_KERNEL;
-        if (!from_terminal) forward(static_cast<int>(info.ssi_signo));
+        const auto origin =
+            info.ssi_code == SI_KERNEL ? SignalOrigin::terminal : SignalOrigin::process;
+        on_signal(static_cast<int>(info.ssi_signo), origin);
     }
 }
 

@@ -140,6 +140,7 @@ void describe(Archive& archive, R& r) {
     archive("stack_origin", r.stack_origin);
     archive("libc_owned", r.libc_owned);
     archive("weight", r.weight);
+    archive("repetition", r.repetition);
     archive("blocks", r.blocks);
     archive("bytes", r.bytes);
     archive("bytes_squared", r.bytes_squared);
@@ -239,6 +240,24 @@ void describe(Archive& archive, R& r) {
     archive("running_test", r.running_test);
 }
 
+template <class Archive, RecordOf<PressureChange> R>
+void describe(Archive& archive, R& r) {
+    archive("at_seconds", r.at_seconds);
+    archive("level", r.level);
+    archive("stopped", r.stopped);
+}
+
+template <class Archive, RecordOf<Overhead> R>
+void describe(Archive& archive, R& r) {
+    archive("events", r.events);
+    archive("timed_events", r.timed_events);
+    archive("event_ns", r.event_ns);
+    archive("trap_ns", r.trap_ns);
+    archive("cpu_seconds", r.cpu_seconds);
+    archive("limit_percent", r.limit_percent);
+    archive("pressure", r.pressure);
+}
+
 template <class Archive, RecordOf<RunFacts> R>
 void describe(Archive& archive, R& r) {
     archive("tool_version", r.tool_version);
@@ -248,6 +267,7 @@ void describe(Archive& archive, R& r) {
     archive("wall_seconds", r.wall_seconds);
     archive("child", r.child);
     archive("warnings", r.warnings);
+    archive("overhead", r.overhead);
 }
 
 template <class Archive, RecordOf<Frame> R>

@@ -23,17 +23,24 @@ Recording make_recording(const Snapshot& snapshot, const RunFacts& facts,
     return recording;
 }
 
-Report replay(const Recording& recording, const AnalysisOptions& options) {
-    const auto symbolize = [&recording](const StackRecord& stack) {
+SymbolizeFn recorded_symbols(const Recording& recording) {
+    return [&recording](const StackRecord& stack) {
         const auto found = recording.symbols.find(stack.id);
         return found == recording.symbols.end() ? std::vector<Frame>() : found->second;
     };
-    const auto definition = [&recording](const std::string& suite, const std::string& test) {
+}
+
+TestDefinitionFn recorded_definitions(const Recording& recording) {
+    return [&recording](const std::string& suite, const std::string& test) {
         const auto found = recording.test_definitions.find({suite, test});
         return found == recording.test_definitions.end() ? std::nullopt
                                                          : std::optional(found->second);
     };
-    return analyse(recording.snapshot, recording.facts, options, symbolize, definition);
+}
+
+Report replay(const Recording& recording, const AnalysisOptions& options) {
+    return analyse(recording.snapshot, recording.facts, options, recorded_symbols(recording),
+                   recorded_definitions(recording));
 }
 
 }  // namespace leakcheck

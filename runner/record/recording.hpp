@@ -52,6 +52,10 @@ void write_recording(const Recording& recording, std::ostream& out);
 
 Recording read_recording(std::istream& in);
 
+// What was asked for when the recording was made. They refer to it.
+SymbolizeFn recorded_symbols(const Recording& recording);
+TestDefinitionFn recorded_definitions(const Recording& recording);
+
 // The report of the recorded run, under these options rather than those of the run.
 Report replay(const Recording& recording, const AnalysisOptions& options);
 

@@ -40,6 +40,7 @@ std::map<std::string, RenderFn> renderers(const RunOutcome& outcome) {
         {"--junit", [&](std::ostream& out) { render_junit(report, outcome.gtest_xml, out); }},
         {"--sarif",
          [&](std::ostream& out) { render_sarif(report, read_below(report.source_root), out); }},
+        {"--confirm-log", [&](std::ostream& out) { out << outcome.confirm_log; }},
         {"--record", [&](std::ostream& out) { write_recording(outcome.recording, out); }},
     };
 }

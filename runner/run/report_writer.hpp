@@ -17,8 +17,9 @@ namespace leakcheck {
 // What there is to write. Refers to its parts.
 struct RunOutcome {
     const Report& report;
-    const Recording& recording;    // empty unless one was asked for
-    const std::string& gtest_xml;  // empty if GoogleTest wrote none
+    const Recording& recording;      // empty unless one was asked for
+    const std::string& gtest_xml;    // empty if GoogleTest wrote none
+    const std::string& confirm_log;  // what the second run of tests printed
 };
 
 // Writes the files, the annotations (standard output) and the console report (standard error). Returns

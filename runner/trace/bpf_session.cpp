@@ -20,6 +20,7 @@
 #include "runner/trace/dynamic_symbol.hpp"
 #include "runner/trace/kernel_version.hpp"
 #include "runner/trace/trace_error.hpp"
+#include "runner/trace/trap_cost.hpp"
 
 namespace leakcheck {
 namespace {
@@ -98,6 +99,7 @@ BpfSession::BpfSession(const TraceConfig& config, HelloFn on_hello)
                                    nullptr);
         if (hellos_ == nullptr) fail("cannot map the BPF ring buffer", errno);
         attach_sampler(config.sampler);
+        measure_trap_cost();
     } catch (...) {
         close();
         throw;
@@ -115,12 +117,23 @@ void BpfSession::close() {
     leakcheck_bpf__destroy(skeleton_);
 }
 
+// Without it the run's cost is told without this part.
+void BpfSession::measure_trap_cost() {
+    try {
+        TrapCost cost = measure_trap(skeleton_->progs.on_nothing);
+        trap_ns_ = cost.nanoseconds;
+        uprobes_.push_back(std::move(cost.link));
+    } catch (const std::system_error&) {
+        trap_ns_ = 0.0;
+    }
+}
+
 void BpfSession::prepare_uprobes() {
     const auto& programs = skeleton_->progs;
     for (bpf_program* program :
          {programs.on_hello, programs.on_mapped, programs.on_alloc, programs.on_free,
           programs.on_census, programs.on_census_end, programs.on_owner, programs.on_note,
-          programs.on_loss, programs.on_unload, programs.on_googletest})
+          programs.on_loss, programs.on_unload, programs.on_googletest, programs.on_nothing})
         prepare_for_uprobes(program);
 }
 
@@ -245,6 +258,8 @@ leakcheck_counters BpfSession::counters() const {
         sum.freed_bytes += one.freed_bytes;
         sum.tests_ended += one.tests_ended;
         sum.traced += one.traced;
+        sum.timed_events += one.timed_events;
+        sum.timed_ns += one.timed_ns;
     }
     return sum;
 }

@@ -47,6 +47,8 @@ class BpfSession {
     void detach();
 
     leakcheck_counters counters() const;  // of all CPUs together
+    // Nanoseconds from a traced program into a BPF program and back; measured at the start. 0: unknown.
+    double trap_ns() const { return trap_ns_; }
     std::uint64_t loss(leakcheck_loss which) const;
 
     // Descriptors of the maps that the snapshot is read from; valid as long as the session.
@@ -61,6 +63,7 @@ class BpfSession {
   private:
     void size_maps(const TraceConfig& config);
     void prepare_uprobes();
+    void measure_trap_cost();
     void choose_walk(const TraceConfig& config);
     void close();
     void attach_sampler(const std::filesystem::path& sampler);
@@ -71,6 +74,7 @@ class BpfSession {
     std::vector<UprobeLink> uprobes_;
     std::vector<std::thread> closers_;
     HelloFn on_hello_;
+    double trap_ns_ = 0.0;
 };
 
 }  // namespace leakcheck

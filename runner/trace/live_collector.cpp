@@ -45,8 +45,10 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
                         std::uint64_t end_ns) {
     const bool libc_owned = (block.flags & LEAKCHECK_LIVE_LIBC_OWNED) != 0;
     const bool young = end_ns < block.time_ns + min_age_ns_;
+    const std::uint32_t repetition =
+        repetitions_ > 1 ? std::min<std::uint32_t>(block.iteration, repetitions_) : 0;
     LiveGroup& group = groups_[{key.process, block.owner, block.stack, block.note, libc_owned,
-                                young, block.weight}];
+                                young, block.weight, repetition}];
     if (group.blocks == 0) {
         group.process = process_id(key.process);
         group.owner = owner_id(block.owner);
@@ -55,6 +57,7 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
         group.libc_owned = libc_owned;
         group.weight =
             static_cast<double>(block.weight) / static_cast<double>(LEAKCHECK_WEIGHT_ONE);
+        group.repetition = repetition;
         group.oldest_ns = block.time_ns;
     }
     const auto size = static_cast<double>(block.size);

@@ -21,8 +21,10 @@ class LiveCollector {
     // `end_of` gives the time at which a process image ended, in ns; 0 while it lives.
     using EndFn = std::function<std::uint64_t(std::uint32_t process)>;
 
-    LiveCollector(int live_map, std::uint64_t min_age_ns)
-        : live_map_(live_map), min_age_ns_(min_age_ns) {}
+    // Blocks of different iterations of the tests are kept apart, up to `repetitions` of them; with 1, not
+    // at all.
+    LiveCollector(int live_map, std::uint64_t min_age_ns, std::uint32_t repetitions)
+        : live_map_(live_map), min_age_ns_(min_age_ns), repetitions_(repetitions) {}
 
     // Takes the blocks of ended images out of the map. Returns how many.
     std::uint64_t sweep(const EndFn& end_of);
@@ -30,14 +32,15 @@ class LiveCollector {
     std::vector<LiveGroup> finish(const EndFn& end_of, std::uint64_t now_ns);
 
   private:
-    // process, owner, stack, note, C library's own, younger than the age limit, weight
+    // process, owner, stack, note, C library's own, younger than the age limit, weight, repetition
     using GroupKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint32_t, bool,
-                                bool, std::uint64_t>;
+                                bool, std::uint64_t, std::uint32_t>;
 
     void add(const leakcheck_live_key& key, const leakcheck_live& block, std::uint64_t end_ns);
 
     int live_map_;
     std::uint64_t min_age_ns_;
+    std::uint32_t repetitions_;
     std::map<GroupKey, LiveGroup> groups_;
 };
 

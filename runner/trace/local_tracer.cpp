@@ -53,13 +53,14 @@ LocalTracer::LocalTracer(const TraceConfig& config)
     : config_(config),
       control_(config.control),
       session_(config, [this](const leakcheck_hello_event& event) { greet(event); }),
+      cells_(session_.maps().cells, config.limits.processes + 1),
       channel_(config.control, session_.maps().cells),
       block_tables_({session_.maps().contexts, session_.maps().live, session_.maps().libc_kept}),
       unwind_memory_(session_.maps().unwind_slabs),
       unwind_tables_(unwind_memory_, session_.unwind_rules()),
       address_maps_(session_.maps().address_maps, unwind_memory_, unwind_tables_),
       prober_(session_),
-      collector_(session_.maps().live, config.min_age_ns),
+      collector_(session_.maps().live, config.min_age_ns, config.repetitions),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       sweep_at_(config.limits.live_blocks / 2) {
     watch(session_.hello_fd());
@@ -105,6 +106,7 @@ void LocalTracer::look_at_code(const leakcheck_hello_event& event) {
 void LocalTracer::welcome(const leakcheck_hello_event& event) {
     const int table =
         config_.counting ? block_tables_.add(event.process, static_cast<int>(event.pid)) : -1;
+    cells_.add(event.process);
     if (!channel_.welcome(event.token, event.process, table)) ++untold_images_;
 }
 
@@ -145,6 +147,12 @@ TraceProgress LocalTracer::progress() {
     return progress;
 }
 
+TraceCost LocalTracer::cost() {
+    const leakcheck_counters counted = session_.counters();
+    return {counted.allocations + counted.frees, counted.timed_events, counted.timed_ns,
+            session_.trap_ns()};
+}
+
 TraceResult LocalTracer::finish() {
     dispatch();
     session_.detach();
@@ -153,6 +161,7 @@ TraceResult LocalTracer::finish() {
     result.snapshot = take_snapshot();
     result.mappings = resolve_mappings(result.snapshot.processes);
     result.warnings = warnings();
+    result.cost = cost();
     return result;
 }
 

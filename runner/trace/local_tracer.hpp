@@ -9,6 +9,7 @@
 #include "runner/trace/address_maps.hpp"
 #include "runner/trace/block_tables.hpp"
 #include "runner/trace/bpf_session.hpp"
+#include "runner/trace/cell_map.hpp"
 #include "runner/trace/live_collector.hpp"
 #include "runner/trace/mapping_watcher.hpp"
 #include "runner/trace/object_prober.hpp"
@@ -29,6 +30,8 @@ class LocalTracer final : public Tracer {
     int event_fd() const override { return epoll_.get(); }
     void dispatch() override;
     TraceProgress progress() override;
+    TraceCost cost() override;
+    void set_pressure(std::uint32_t level) override { cells_.set_pressure(level); }
     TraceResult finish() override;
 
     // For whoever looks on: what is recorded, while it is. Valid as long as the tracer.
@@ -49,6 +52,7 @@ class LocalTracer final : public Tracer {
     TraceConfig config_;
     ControlPage control_;
     BpfSession session_;
+    CellMap cells_;
     WelcomeChannel channel_;
     BlockTables block_tables_;
     UnwindMemory unwind_memory_;

@@ -82,6 +82,14 @@ TraceProgress RemoteTracer::progress() {
     return ask({{"progress", true}}).at("progress").get<TraceProgress>();
 }
 
+TraceCost RemoteTracer::cost() {
+    return ask({{"cost", true}}).at("cost").get<TraceCost>();
+}
+
+void RemoteTracer::set_pressure(std::uint32_t level) {
+    ask({{"pressure", level}});
+}
+
 TraceResult RemoteTracer::finish() {
     return ask({{"finish", true}}).at("result").get<TraceResult>();
 }

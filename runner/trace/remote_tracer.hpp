@@ -23,6 +23,8 @@ class RemoteTracer final : public Tracer {
     int event_fd() const override { return -1; }  // the helper serves its own events
     void dispatch() override {}
     TraceProgress progress() override;
+    TraceCost cost() override;
+    void set_pressure(std::uint32_t level) override;
     TraceResult finish() override;
 
   private:

@@ -4,6 +4,8 @@
 //   {"config": {...}}        {}                  first, once
 //   {"command": pid}         {}
 //   {"progress": true}       {"progress": {...}}
+//   {"cost": true}           {"cost": {...}}
+//   {"pressure": level}      {}
 //   {"finish": true}         {"result": {...}}   last
 //   anything that fails      {"error": "one line"}
 #include "runner/trace/trace_helper.hpp"
@@ -39,6 +41,11 @@ nlohmann::json answer(const nlohmann::json& request, TracerSlot& tracer) {
         return nlohmann::json::object();
     }
     if (request.contains("progress")) return {{"progress", tracer->progress()}};
+    if (request.contains("cost")) return {{"cost", tracer->cost()}};
+    if (const auto pressure = request.find("pressure"); pressure != request.end()) {
+        tracer->set_pressure(pressure->get<std::uint32_t>());
+        return nlohmann::json::object();
+    }
     if (request.contains("finish")) return {{"result", tracer->finish()}};
     return {{"error", "the tracing helper does not know this request"}};
 }

@@ -32,6 +32,7 @@ void to_json(json& message, const TraceConfig& config) {
                {"stack_depth", config.stack_depth},
                {"walk", config.walk},
                {"counting", config.counting},
+               {"repetitions", config.repetitions},
                {"min_age_ns", config.min_age_ns}};
 }
 
@@ -42,6 +43,7 @@ void from_json(const json& message, TraceConfig& config) {
     message.at("stack_depth").get_to(config.stack_depth);
     message.at("walk").get_to(config.walk);
     message.at("counting").get_to(config.counting);
+    message.at("repetitions").get_to(config.repetitions);
     message.at("min_age_ns").get_to(config.min_age_ns);
 }
 
@@ -55,6 +57,20 @@ void from_json(const json& message, TraceProgress& progress) {
     message.at("tests_ended").get_to(progress.tests_ended);
     message.at("live_bytes").get_to(progress.live_bytes);
     message.at("running_test").get_to(progress.running_test);
+}
+
+void to_json(json& message, const TraceCost& cost) {
+    message = {{"events", cost.events},
+               {"timed_events", cost.timed_events},
+               {"timed_ns", cost.timed_ns},
+               {"trap_ns", cost.trap_ns}};
+}
+
+void from_json(const json& message, TraceCost& cost) {
+    message.at("events").get_to(cost.events);
+    message.at("timed_events").get_to(cost.timed_events);
+    message.at("timed_ns").get_to(cost.timed_ns);
+    message.at("trap_ns").get_to(cost.trap_ns);
 }
 
 void to_json(json& message, const Mapping& mapping) {
@@ -80,8 +96,10 @@ void to_json(json& message, const TraceResult& result) {
     Recording recording;
     recording.snapshot = result.snapshot;
     write_recording(recording, snapshot);
-    message = {
-        {"snapshot", snapshot.str()}, {"mappings", result.mappings}, {"warnings", result.warnings}};
+    message = {{"snapshot", snapshot.str()},
+               {"mappings", result.mappings},
+               {"warnings", result.warnings},
+               {"cost", result.cost}};
 }
 
 void from_json(const json& message, TraceResult& result) {
@@ -89,6 +107,7 @@ void from_json(const json& message, TraceResult& result) {
     result.snapshot = read_recording(snapshot).snapshot;
     message.at("mappings").get_to(result.mappings);
     message.at("warnings").get_to(result.warnings);
+    message.at("cost").get_to(result.cost);
 }
 
 }  // namespace leakcheck

@@ -16,6 +16,8 @@ void to_json(nlohmann::json& json, const TraceConfig& config);
 void from_json(const nlohmann::json& json, TraceConfig& config);
 void to_json(nlohmann::json& json, const TraceProgress& progress);
 void from_json(const nlohmann::json& json, TraceProgress& progress);
+void to_json(nlohmann::json& json, const TraceCost& cost);
+void from_json(const nlohmann::json& json, TraceCost& cost);
 void to_json(nlohmann::json& json, const TraceResult& result);
 void from_json(const nlohmann::json& json, TraceResult& result);
 

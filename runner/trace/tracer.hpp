@@ -33,8 +33,23 @@ struct TraceConfig {
     TraceLimits limits;
     std::uint32_t stack_depth = 127;
     StackWalk walk = best_stack_walk();
-    bool counting = false;         // every process gets a table of its blocks
+    bool counting = false;          // every process gets a table of its blocks
+    std::uint32_t repetitions = 1;  // blocks of so many iterations of the tests are kept apart
     std::uint64_t min_age_ns = 0;  // blocks on either side of this age are never put into one group
+};
+
+// What tracing costs, so far.
+struct TraceCost {
+    std::uint64_t events = 0;        // allocations and frees that trapped
+    std::uint64_t timed_events = 0;  // of them, those whose time in the BPF programs was taken
+    std::uint64_t timed_ns = 0;      // that time
+    double trap_ns = 0.0;            // getting there and back, for one event
+
+    // Mean of one event, there and back; 0 while nothing is known.
+    double event_ns() const {
+        if (timed_events == 0) return 0.0;
+        return trap_ns + static_cast<double>(timed_ns) / static_cast<double>(timed_events);
+    }
 };
 
 struct TraceProgress {
@@ -48,6 +63,7 @@ struct TraceResult {
         snapshot;  // engine, processes, owners, stacks, live, totals, notes, losses, discovery, events
     std::vector<Mapping> mappings;
     std::vector<std::string> warnings;
+    TraceCost cost;
 };
 
 class Tracer {
@@ -60,6 +76,9 @@ class Tracer {
     virtual int event_fd() const = 0;
     virtual void dispatch() = 0;
     virtual TraceProgress progress() = 0;
+    virtual TraceCost cost() = 0;
+    // Asks the sampler to trace less: one in 2^level of what it would; LEAKCHECK_PRESSURE_STOP: nothing more.
+    virtual void set_pressure(std::uint32_t level) = 0;
     // Ends the tracing, takes all probes away and hands over what was gathered. Once.
     virtual TraceResult finish() = 0;
 };

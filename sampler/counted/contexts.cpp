@@ -50,11 +50,14 @@ std::uint32_t context_of(const CallPath& path, std::uint64_t caller, std::uint32
                      [hash](const leakcheck_context& other) { return other.hash == hash; });
 }
 
-bool wants_trace(std::uint32_t context, const CallPath& path) {
+bool lacks_traces(std::uint32_t context, const CallPath& path) {
     const std::atomic_ref traced(contexts().items[context].traced);
-    const std::uint32_t most = most_traces(path);
-    return traced.load(std::memory_order_relaxed) < most &&
-           traced.fetch_add(1, std::memory_order_relaxed) < most;
+    return traced.load(std::memory_order_relaxed) < most_traces(path);
+}
+
+bool take_trace(std::uint32_t context, const CallPath& path) {
+    const std::atomic_ref traced(contexts().items[context].traced);
+    return traced.fetch_add(1, std::memory_order_relaxed) < most_traces(path);
 }
 
 std::uint32_t account_of(std::uint32_t context, std::uint32_t owner) {

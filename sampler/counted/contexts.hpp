@@ -15,9 +15,10 @@ namespace leakcheck::sampler::counted {
 // that is the same for all allocations of a test. 0: there is no room.
 std::uint32_t context_of(const CallPath& path, std::uint64_t caller, std::uint32_t owner,
                          std::uint64_t height);
-// Counts the allocation among those that are traced for the context's stack. False: that was done
-// often enough.
-bool wants_trace(std::uint32_t context, const CallPath& path);
+// Whether allocations of the context are still to be traced, for its stack.
+bool lacks_traces(std::uint32_t context, const CallPath& path);
+// Counts the allocation among those that are. False: others were faster.
+bool take_trace(std::uint32_t context, const CallPath& path);
 // 0: there is no room.
 std::uint32_t account_of(std::uint32_t context, std::uint32_t owner);
 

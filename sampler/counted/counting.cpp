@@ -7,6 +7,7 @@
 #include "sampler/control_file.hpp"
 #include "sampler/counted/contexts.hpp"
 #include "sampler/hello.hpp"
+#include "sampler/pressure.hpp"
 #include "sampler/probes.hpp"
 #include "sampler/sampling.hpp"
 #include "sampler/trace_event.hpp"
@@ -152,7 +153,9 @@ std::uint64_t find_account(ThreadState& thread, const Allocation& made) {
             context_of(path, made.frame[1], owner, height_of(made.frame, limits));
         if (context == 0) return 0;
         const bool is_known = thread.known_scopes != 0;
-        const bool is_traced = wants_trace(context, path) || is_known;
+        const bool is_wanted = is_known || lacks_traces(context, path);
+        const bool is_traced = is_wanted && (is_known || draw_under_pressure(thread) != 0) &&
+                               (take_trace(context, path) || is_known);
         if (is_traced) {
             const std::uint64_t serial = trace(thread, made, context);
             if (path.end == PathEnd::unknown && round < most_rounds &&
@@ -161,7 +164,7 @@ std::uint64_t find_account(ThreadState& thread, const Allocation& made) {
         }
         const std::uint32_t account = account_of(context, owner);
         if (account == 0) return 0;
-        if (path.is_whole() || !is_traced)
+        if (!is_wanted || (is_traced && path.is_whole()))
             paths.remember(path_key(thread, made.frame), made.frame, path, account);
         return LEAKCHECK_RECORD(account, 0) | (is_traced ? LEAKCHECK_RECORD_TRACED : 0) |
                (is_known ? LEAKCHECK_RECORD_KNOWN : 0);

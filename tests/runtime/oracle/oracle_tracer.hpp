@@ -19,6 +19,8 @@ class OracleTracer final : public Tracer {
     int event_fd() const override { return epoll_.get(); }
     void dispatch() override;
     TraceProgress progress() override { return tracer_.progress(); }
+    TraceCost cost() override { return tracer_.cost(); }
+    void set_pressure(std::uint32_t level) override { tracer_.set_pressure(level); }
     TraceResult finish() override;
 
     CaptureCounts counts() const { return capture_.counts(); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/analysis/run_builder.hpp"
 
+#include <utility>
+
 namespace leakcheck::testing_support {
 
 Frame frame(const std::string& function, const std::string& file, std::uint32_t line) {
@@ -102,15 +104,23 @@ void RunBuilder::add_total(OwnerId owner, std::uint64_t blocks, std::uint64_t by
 }
 
 Report RunBuilder::analyse() {
+    return conclude(examine());
+}
+
+Findings RunBuilder::examine() {
     const auto symbolize = [this](const StackRecord& stack) {
         ++symbolized[stack.id];
         return frames_.at(stack.id);
     };
+    return leakcheck::examine(snapshot, facts, options, symbolize);
+}
+
+Report RunBuilder::conclude(Findings findings) {
     const auto definition = [this](const std::string& suite, const std::string& test) {
         definitions.push_back(suite + "." + test);
         return std::optional(SourceLocation{"TestBody", suite + ".cpp", 7});
     };
-    return leakcheck::analyse(snapshot, facts, options, symbolize, definition);
+    return leakcheck::conclude(std::move(findings), options, definition);
 }
 
 }  // namespace leakcheck::testing_support

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analysis/analysis.hpp"
+#include "analysis/findings.hpp"
 
 namespace leakcheck::testing_support {
 
@@ -37,6 +38,9 @@ class RunBuilder {
                    StackId stack = StackId{});
 
     Report analyse();
+    // Its two halves. The findings refer to this object.
+    Findings examine();
+    Report conclude(Findings findings);
 
     Snapshot snapshot;
     RunFacts facts;

@@ -91,6 +91,43 @@ TEST(Options, TheCommandKeepsItsArgumentsAsTheyAre) {
     EXPECT_THAT(run_of({"-"}).command, ElementsAre("-"));
 }
 
+TEST(Options, TheSecondRun) {
+    const Options usual = with({});
+    EXPECT_EQ(usual.confirm, ConfirmChoice::automatic);
+    EXPECT_EQ(usual.not_reproduced, NotReproducedPolicy::fail);
+    EXPECT_EQ(usual.repetitions, 1u);
+    EXPECT_FALSE(usual.confirm_timeout_s);
+    const Options given =
+        with({"--confirm", "--not-reproduced", "warn", "--repeat=5", "--gate-one-time",
+              "--confirm-timeout", "90", "--confirm-log", "second.log"});
+    EXPECT_EQ(given.confirm, ConfirmChoice::on);
+    EXPECT_EQ(given.not_reproduced, NotReproducedPolicy::warn);
+    EXPECT_EQ(given.repetitions, 5u);
+    EXPECT_TRUE(given.gate_one_time);
+    EXPECT_EQ(given.confirm_timeout_s, 90u);
+    EXPECT_EQ(given.reports.confirm_log, "second.log");
+    EXPECT_EQ(with({"--no-confirm"}).confirm, ConfirmChoice::off);
+    EXPECT_THAT(error_with({"--confirm", "--no-confirm"}), HasSubstr("excludes"));
+    EXPECT_THAT(error_with({"--no-confirm", "--repeat", "2"}), HasSubstr("--repeat asks for"));
+    EXPECT_THAT(error_with({"--not-reproduced", "maybe"}), HasSubstr("fail|warn|ignore"));
+    EXPECT_THAT(error_with({"--repeat", "0"}), HasSubstr("from 1 to 1000"));
+}
+
+TEST(Options, TheLimitOfOverhead) {
+    EXPECT_EQ(overhead_limit(with({})), 0u) << "everything is traced, whatever it costs";
+    EXPECT_EQ(overhead_limit(with({"-s", "100"})), 50u);
+    EXPECT_EQ(overhead_limit(with({"--max-overhead", "20"})), 20u);
+    EXPECT_EQ(overhead_limit(with({"-s", "100", "--max-overhead", "0"})), 0u);
+    EXPECT_THAT(error_with({"--max-overhead", "101"}), HasSubstr("from 0 to 100"));
+}
+
+TEST(Options, TheSecondRunTracesEverything) {
+    const Options exact = exact_options(with({"-s", "100", "--max-overhead", "20"}));
+    EXPECT_TRUE(traces_everything(exact));
+    EXPECT_EQ(overhead_limit(exact), 0u);
+    EXPECT_FALSE(traces_everything(with({"-s", "100"})));
+}
+
 TEST(Options, ValuesInEveryForm) {
     for (const Arguments& form :
          {Arguments{"-s", "200"}, Arguments{"-s200"}, Arguments{"--sample-rate", "200"},
@@ -310,7 +347,7 @@ TEST(Options, AnUnknownOptionNamesTheNearest) {
 TEST(Options, OptionsOfLaterVersionsAreNotAccepted) {
     for (const char* option :
          {"-p", "-O", "-K", "-a", "-t", "--baseline", "--suppressions", "--budgets", "--config",
-          "--markdown", "--html", "--codequality", "--folded", "--duration", "--confirm"}) {
+          "--markdown", "--html", "--codequality", "--folded", "--duration"}) {
         EXPECT_THAT(error_with({option, "1"}),
                     HasSubstr(std::string("unknown option ") + option + ";"))
             << option;

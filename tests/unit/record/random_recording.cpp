@@ -91,7 +91,7 @@ Snapshot full_snapshot() {
     snapshot.owners = {{OwnerId{1}, OwnerKind::test, "Suite", "Test", true, 3, 7}};
     snapshot.stacks = {
         {StackId{9}, ProcessId{2}, StackStatus::truncated, 19, {0x1000, UINT64_MAX}}};
-    snapshot.live = {{ProcessId{2}, OwnerId{1}, StackId{9}, NoteId{1}, true, 200.5, 3, 300,
+    snapshot.live = {{ProcessId{2}, OwnerId{1}, StackId{9}, NoteId{1}, true, 200.5, 2, 3, 300,
                       30'000.25, 200, 11, 12}};
     snapshot.totals = {{ProcessId{2}, OwnerId{1}, StackId{9}, 10, 1000, 7, 700, 2005.0, 200'500.0}};
     snapshot.notes = {{NoteId{1}, NoteKind::known_leak, ProcessId{2}, OwnerId{1}, 1, 2, "reason"}};
@@ -107,10 +107,11 @@ Snapshot full_snapshot() {
 Recording full_recording() {
     Recording recording;
     recording.snapshot = full_snapshot();
-    recording.facts = {"0.1.0",      "/w",
-                       "/w/src",     "2024-01-02T03:04:05Z",
-                       1.25,         {ProcessEnd::signaled, 6, true, "Suite.Test"},
-                       {"a warning"}};
+    recording.facts = {
+        "0.1.0",       "/w",
+        "/w/src",      "2024-01-02T03:04:05Z",
+        1.25,          {ProcessEnd::signaled, 6, true, "Suite.Test"},
+        {"a warning"}, {1000, 60, 700.5, 170.25, 2.5, 50, {{0.5, 3, false}, {1.5, 11, true}}}};
     recording.symbols[StackId{9}] = {
         {"f()", "src/f.cpp", 3, 7, "/w/unit_tests", "00ff", 0x1234, true, true}, Frame{}};
     recording.test_definitions[{"Suite", "Test"}] = {"TestBody", "tests/suite.cpp", 12};

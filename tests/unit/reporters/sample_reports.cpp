@@ -284,6 +284,32 @@ Report inconclusive_report() {
     return r;
 }
 
+Report confirmed_report() {
+    Report r = leaking_report();
+    r.sampling.mode = "1:100";
+    r.sampling.rate = 100;
+    for (Leak& leak : r.leaks) leak.confirmation = Confirmation::unconfirmed;
+    for (const std::size_t again : {0u, 1u, 3u}) {
+        r.leaks[again].confirmation = Confirmation::confirmed;
+        r.leaks[again].repetition = {Growth::growing, 2048.0, 16.0};
+    }
+    r.leaks[1].repetition = {Growth::one_time, 0.0, 0.0};
+    r.leaks[2].confirmation = Confirmation::not_reproduced;
+    r.leaks[3].repetition = {Growth::one_time, 0.0, 0.0};
+    r.leaks[3].not_gated = NotGated::one_time;
+    r.leaked_bytes = exactly(2760);
+    r.leaked_blocks = exactly(22);
+    r.other_bytes = exactly(4312);
+    r.other_blocks = exactly(5);
+    set_leaked(r.tests[3], TestStatus::clean, 0, 0);
+    r.verdict.stage = VerdictStage::confirm;
+    r.verdict.confirmed = ConfirmSummary{4, 1, 3, 1, 3, 2, 5, 1.5, NotReproducedPolicy::fail, {}};
+    r.verdict.confirmed->problems = {"no --gtest_filter selects Odd.Name* alone"};
+    r.warnings = {"not confirmed: no --gtest_filter selects Odd.Name* alone"};
+    r.overhead = {1600, 100, 1150.5, 170.25, 0.5, 50, {{0.25, 2, false}, {1.5, 11, true}}};
+    return r;
+}
+
 std::vector<Sample> all_samples() {
     return {{"clean", clean_report(), true},
             {"leaking", leaking_report(), true},
@@ -292,7 +318,8 @@ std::vector<Sample> all_samples() {
             {"crash", crash_report(), false},
             {"no-tests", no_tests_report(), false},
             {"hostile", hostile_report(), false},
-            {"inconclusive", inconclusive_report(), true}};
+            {"inconclusive", inconclusive_report(), true},
+            {"confirmed", confirmed_report(), true}};
 }
 
 std::string gtest_xml() {

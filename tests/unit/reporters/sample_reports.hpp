@@ -26,6 +26,7 @@ Report crash_report();    // died in a test, no XML
 Report no_tests_report();
 Report hostile_report();       // names with every byte that means something to some format
 Report inconclusive_report();  // no leak seen, allocations lost
+Report confirmed_report();     // suspects were run again, and tracing was cut
 
 std::vector<Sample> all_samples();
 

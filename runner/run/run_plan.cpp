@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/run/run_plan.hpp"
+
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "runner/cli/outcome.hpp"
+#include "runner/cli/source_root.hpp"
+#include "runner/elf/program_check.hpp"
+#include "runner/run/preflight.hpp"
+
+namespace leakcheck {
+namespace {
+
+template <typename Result>
+Result need(Outcome<Result> outcome) {
+    if (const auto* problem = std::get_if<Problem>(&outcome))
+        throw CannotStart(problem->message, own_error_status);
+    return std::get<Result>(std::move(outcome));
+}
+
+int status_of(ProgramProblem problem) {
+    switch (problem) {
+        case ProgramProblem::not_found:
+            return 127;
+        case ProgramProblem::not_executable:
+            return 126;
+        default:
+            return own_error_status;
+    }
+}
+
+// Nothing where the command runs as whoever runs this.
+std::optional<ProgramUser> program_user(const Identity& identity) {
+    if (!identity.differs) return std::nullopt;
+    return ProgramUser{
+        identity.uid, identity.gid, {identity.groups.begin(), identity.groups.end()}};
+}
+
+}  // namespace
+
+RunPlan make_run_plan(const Options& options) {
+    const std::filesystem::path here = std::filesystem::current_path();
+    RunPlan plan{options, need(choose_identity(real_identity_world(), options.as_root)), here,
+                 need(find_source_root(options.source_root, here)), EnvironmentBlock(environ)};
+    for (const std::string& entry : plan.identity.environment) {
+        plan.environment.set_entry(entry);
+    }
+    return plan;
+}
+
+void check_before_running(const RunPlan& plan, const std::vector<ReportFile>& files) {
+    const ProgramCheck program =
+        check_program(plan.options.command[0], plan.environment.get("PATH").value_or(""),
+                      program_user(plan.identity));
+    if (program.problem != ProgramProblem::none)
+        throw CannotStart(program.message, status_of(program.problem));
+    if (const auto problem =
+            prepare_report_files(files, plan.options.reports.directory, plan.identity))
+        throw CannotStart(problem->message, own_error_status);
+    if (const auto blocker = first_blocker_here()) throw CannotStart(*blocker, own_error_status);
+}
+
+}  // namespace leakcheck
