@@ -21,8 +21,9 @@ std::uint64_t count_untraced(const Snapshot& snapshot);
 // Why nothing at all can be said of the launched command; empty when it was traced.
 std::vector<std::string> find_blind_spots(const Processes& processes);
 
-// Why leaks may have been missed after the cost of tracing was cut; nullopt where it was not, or where
-// sampling more coarsely is all that was done, which the estimates allow for.
+// Why leaks may have been missed after the cost of tracing was cut; nullopt where it was not, where
+// sampling more coarsely is all that was done, which the estimates allow for, and where blocks are
+// counted: they are, whatever is traced.
 std::optional<std::string> describe_untraced_time(const Overhead& overhead,
                                                   const SamplingInfo& sampling);
 

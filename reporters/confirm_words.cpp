@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "reporters/sampling_words.hpp"
 #include "reporters/wording.hpp"
 
 namespace leakcheck {

@@ -18,6 +18,7 @@ namespace leakcheck {
 // Sums over tables.
 struct CountedBlocks {
     std::vector<LiveGroup> live;
+    std::vector<StackRecord> stacks;  // of blocks whose context was never traced: only who called
     std::vector<AllocationTotal> totals;
     std::vector<OwnerUsage> usage;
 };

@@ -36,6 +36,7 @@ LiveCollector::EndFn end_times(const ProcessTable& processes) {
 
 void add(CountedBlocks blocks, Snapshot& snapshot) {
     snapshot.live.insert(snapshot.live.end(), blocks.live.begin(), blocks.live.end());
+    snapshot.stacks.insert(snapshot.stacks.end(), blocks.stacks.begin(), blocks.stacks.end());
     snapshot.totals.insert(snapshot.totals.end(), blocks.totals.begin(), blocks.totals.end());
     snapshot.usage = std::move(blocks.usage);
 }

@@ -37,6 +37,8 @@ class BlockSums {
 
     void add(std::uint64_t address, std::uint64_t record);
     std::vector<LiveGroup> groups() const;
+    // Stacks of one frame that some groups have.
+    const std::vector<StackRecord>& callers() const { return callers_; }
 
   private:
     using GroupKey = std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin>;
@@ -44,6 +46,7 @@ class BlockSums {
 
     Particulars particulars(std::uint64_t address, std::uint64_t record, std::uint32_t context);
     std::uint64_t context_stack(std::uint32_t context);
+    std::uint64_t add_caller(std::uint32_t context);
 
     const CountedTable& table_;
     std::uint32_t process_;
@@ -51,6 +54,7 @@ class BlockSums {
     std::span<const leakcheck_account> accounts_;
     std::span<const leakcheck_context> contexts_;
     std::vector<std::uint64_t> context_stacks_;
+    std::vector<StackRecord> callers_;
     std::unordered_set<std::uint64_t> libc_kept_;
     std::map<GroupKey, LiveGroup> groups_;
 };
@@ -60,8 +64,21 @@ std::uint64_t BlockSums::context_stack(std::uint32_t context) {
     std::uint64_t& stack = context_stacks_[context];
     if (stack != unknown) return stack;
     const leakcheck_context_key key{process_, context};
-    if (bpf_map_lookup_elem(maps_.contexts, &key, &stack) != 0) stack = 0;
+    if (bpf_map_lookup_elem(maps_.contexts, &key, &stack) != 0) stack = add_caller(context);
     return stack;
+}
+
+// A context that was never traced (for the sake of cost, or for want of room) is known by its innermost
+// caller. The numbers of such stacks have the highest bit and nothing else of a hash.
+std::uint64_t BlockSums::add_caller(std::uint32_t context) {
+    StackRecord record;
+    record.id = StackId{std::uint64_t{1} << 63 | std::uint64_t{process_} << 24 | context};
+    record.process = process_id(process_);
+    record.status = StackStatus::truncated;
+    record.first_seen_ns = UINT64_MAX;
+    record.frames = {contexts_[context].caller};
+    callers_.push_back(record);
+    return static_cast<std::uint64_t>(record.id);
 }
 
 Particulars BlockSums::particulars(std::uint64_t address, std::uint64_t record,
@@ -187,6 +204,7 @@ void sum_up(const CountedTable& table, std::uint32_t process, const BlockTables:
         live_bytes += group.bytes;
         sums.live.push_back(group);
     }
+    sums.stacks.insert(sums.stacks.end(), blocks.callers().begin(), blocks.callers().end());
     for (const auto& [owner, total] : owner_totals(table)) {
         sums.usage.push_back(describe_usage(process_id(process), owner, total, live_bytes));
         const OwnerUsage& usage = sums.usage.back();
