@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/stack_summary.hpp"
+#include "analysis/sums.hpp"
 #include "analysis/test_results.hpp"
 #include "analysis/verdict.hpp"
 #include "analysis/warnings.hpp"
@@ -164,6 +165,8 @@ Report analyse(const Snapshot& snapshot, const RunFacts& facts, const AnalysisOp
     }
     report.tests = make_test_results({owners, leaks, allocations, budgets, test_definition,
                                       interrupted, has_violation(report.verdict, "run"), unseen});
+    report.suites = sum_by_suite(leaks, allocations, owners, unseen);
+    report.sites = sum_by_site(leaks, unseen);
     put_leaks(report, std::move(leaks));
     report.stacks = summarise_stacks(snapshot, report.leaks);
     for (std::string& warning : find_warnings(snapshot, owners, report)) {

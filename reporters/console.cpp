@@ -11,6 +11,7 @@
 #include "reporters/console_leak.hpp"
 #include "reporters/console_style.hpp"
 #include "reporters/console_summary.hpp"
+#include "reporters/console_sums.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/wording.hpp"
@@ -94,6 +95,7 @@ void render_console(const Report& report, const ConsoleOptions& options, std::os
         out << '\n';
         print_leaks(report, options, out);
         print_tests(report, options, out);
+        if (options.verbose) print_sums(report, options, out);
         print_remarks(report, options, out);
     }
     print_verdict(report, options, out);
