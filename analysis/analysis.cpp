@@ -6,6 +6,7 @@
 #include "analysis/findings.hpp"
 #include "analysis/scopes.hpp"
 #include "analysis/stack_summary.hpp"
+#include "analysis/sums.hpp"
 #include "analysis/test_results.hpp"
 #include "analysis/verdict.hpp"
 #include "analysis/warnings.hpp"
@@ -126,6 +127,8 @@ Report conclude(Findings found, const AnalysisOptions& options,
     report.tests = make_test_results(
         {found.owners, found.leaks, found.allocations, found.heap_use, found.budgets, test_definition,
          found.interrupted, has_violation(report.verdict, "run"), found.unseen, found.settled});
+    report.suites = sum_by_suite(found.leaks, found.allocations, found.owners, found.unseen);
+    report.sites = sum_by_site(found.leaks, found.unseen);
     put_leaks(report, std::move(found.leaks));
     report.stacks = summarise_stacks(found.snapshot, report.leaks);
     for (std::string& warning : find_warnings(found.snapshot, found.owners, report)) {

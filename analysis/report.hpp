@@ -148,6 +148,24 @@ struct TestResult {
     std::optional<SourceLocation> definition;  // where the test body is, when known
 };
 
+// A suite of tests: what its tests, its set-up and its tear-down leaked and allocated.
+struct SuiteResult {
+    std::string name;
+    std::uint64_t tests = 0;
+    Quantity leaked_bytes;  // gating leaks only
+    Quantity leaked_blocks;
+    Quantity allocated_bytes;
+    Quantity allocated_blocks;
+};
+
+// All that one line leaked, whoever called it.
+struct SiteResult {
+    SourceLocation site;      // empty where it is not known
+    std::uint64_t leaks = 0;  // entries of Report::leaks; gating ones only
+    Quantity leaked_bytes;
+    Quantity leaked_blocks;
+};
+
 struct Budget {
     std::uint64_t bytes = 0;
     std::uint64_t blocks = 0;
@@ -277,7 +295,9 @@ struct Report {
     std::uint64_t younger_blocks = 0;  // left out by -o
     std::uint64_t younger_bytes = 0;
 
-    std::vector<TestResult> tests;  // in order of first run
+    std::vector<TestResult> tests;    // in order of first run
+    std::vector<SuiteResult> suites;  // likewise
+    std::vector<SiteResult> sites;    // by estimated bytes, descending
     std::vector<Leak>
         leaks;  // gating first, then by estimated bytes, descending; ties by fingerprint
     std::vector<Loss> losses;           // only those with count > 0

@@ -12,6 +12,7 @@
 #include "reporters/console_profile.hpp"
 #include "reporters/console_style.hpp"
 #include "reporters/console_summary.hpp"
+#include "reporters/console_sums.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/wording.hpp"
@@ -98,6 +99,7 @@ void render_console(const Report& report, const ConsoleOptions& options, std::os
         print_leaks(report, options, out);
         print_tests(report, options, out);
         if (options.profile) print_test_profile(report, options, out);
+        if (options.verbose) print_sums(report, options, out);
         print_remarks(report, options, out);
     }
     print_verdict(report, options, out);

@@ -262,6 +262,21 @@ Json test(const TestResult& t) {
             {"definition", t.definition ? location(*t.definition) : Json(nullptr)}};
 }
 
+Json suite(const SuiteResult& s) {
+    return {{"name", s.name},
+            {"tests", s.tests},
+            {"leaked_bytes", quantity(s.leaked_bytes)},
+            {"leaked_blocks", quantity(s.leaked_blocks)},
+            {"allocated", quantities(s.allocated_bytes, s.allocated_blocks)}};
+}
+
+Json site(const SiteResult& s) {
+    return {{"site", location(s.site)},
+            {"leaks", s.leaks},
+            {"leaked_bytes", quantity(s.leaked_bytes)},
+            {"leaked_blocks", quantity(s.leaked_blocks)}};
+}
+
 Json leak(const Leak& l) {
     Json json{
         {"fingerprint", l.fingerprint},
@@ -348,7 +363,9 @@ Json before_leaks(const Report& r) {
         {"budget", budget(r)},
         {"totals", totals(r)},
         {"discovery", {{"status", name_of(r.discovery)}, {"note", text_or_null(r.discovery_note)}}},
-        {"tests", array_of(r.tests, test)}};
+        {"tests", array_of(r.tests, test)},
+        {"suites", array_of(r.suites, suite)},
+        {"sites", array_of(r.sites, site)}};
 }
 
 Json behind_leaks(const Report& r) {

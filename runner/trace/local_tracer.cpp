@@ -150,7 +150,7 @@ TraceProgress LocalTracer::progress() {
 
 TraceCost LocalTracer::cost() {
     const leakcheck_counters counted = session_.counters();
-    return {counted.allocations + counted.frees, counted.timed_events, counted.timed_ns,
+    return {counted.allocations + counted.frees + counted.traced, counted.timed_events, counted.timed_ns,
             session_.trap_ns()};
 }
 

@@ -147,6 +147,12 @@ Report leaking_report() {
     set_leaked(r.tests[1], TestStatus::leaked, 640, 5);
     set_leaked(r.tests[3], TestStatus::leaked, 24, 1);
     set_leaked(r.tests[7], TestStatus::leaked, 72, 1);
+    r.suites = {{"Queue", 4, exactly(2712), exactly(22), exactly(25600), exactly(400)},
+                {"Holder/0", 1, exactly(0), exactly(0), exactly(6400), exactly(100)},
+                {"Sizes/Buffer", 2, exactly(72), exactly(1), exactly(12800), exactly(200)}};
+    r.sites = {{r.leaks[0].site, 2, exactly(2688), exactly(21)},
+               {r.leaks[2].site, 1, exactly(72), exactly(1)},
+               {{}, 1, exactly(24), exactly(1)}};
     r.verdict.status = VerdictStatus::fail;
     r.verdict.violations = {{"run", "bytes", 2784, 0,
                              "the run leaked 2784 bytes where none is allowed; the worst leak: "
@@ -177,6 +183,10 @@ Report sampled_report() {
     leak.blocks = {10, 1000, 531.5, 1570};
     leak.stack_status = StackStatus::truncated;
     r.leaks = {leak};
+    r.suites = {
+        {"Queue", 4, leak.bytes, leak.blocks, {256, 25600, 10200.5, 51000}, {4, 400, 150, 870}},
+        {"Holder/0", 1, {0, 0, 0, 298.5}, {0, 0, 0, 298}, exactly(0), exactly(0)}};
+    r.sites = {{leak.site, 1, leak.bytes, leak.blocks}};
     r.stacks.leaks = {0, 0, 1, 0};
     r.stacks.leaked_blocks = {0, 0, 10, 0};
     r.stacks.allocations = {788, 1, 10, 1};
@@ -244,6 +254,7 @@ Report hostile_report() {
     Report r = clean_report();
     r.command = {"./odd name%/" + hostile, hostile};
     r.tests = {test("Suite" + hostile, "Test" + hostile, 5)};
+    r.suites = {{"Suite" + hostile, 1, exactly(64), exactly(2), exactly(64), exactly(2)}};
     r.tests[0].definition->file = "tests/odd name, 100%:" + hostile + ".cpp";
     Leak leak = make_leak("Suite" + hostile, "Test" + hostile, 64, 2, 7);
     leak.stack[2].function = "f<" + hostile + ">(int)";
@@ -255,6 +266,7 @@ Report hostile_report() {
     leak.stack.push_back(frame(templates, "src/templates.hpp", 70));
     leak.process = "child 1: " + hostile;
     r.leaks = {leak};
+    r.sites = {{{"f<" + hostile + ">(int)", "", 0}, 1, exactly(64), exactly(2)}};
     r.stacks.leaks.complete = 1;
     r.stacks.leaked_blocks.complete = 2;
     r.leaked_bytes = exactly(64);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/sums.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace leakcheck {
+namespace {
+
+struct SiteBefore {
+    bool operator()(const SourceLocation& a, const SourceLocation& b) const {
+        return std::tie(a.file, a.line, a.function) < std::tie(b.file, b.line, b.function);
+    }
+};
+
+struct SiteSum {
+    Sample sample;
+    std::uint64_t leaks = 0;
+};
+
+struct SuiteSum {
+    Sample leaked;
+    Sample allocated;
+    std::uint64_t tests = 0;
+    std::uint64_t first_order = UINT64_MAX;
+};
+
+bool has_suite(const Owner& owner) {
+    return owner.kind == OwnerKind::test || owner.kind == OwnerKind::suite_set_up ||
+           owner.kind == OwnerKind::suite_tear_down;
+}
+
+bool counts(const SampledLeak& leak) {
+    return leak.leak.not_gated == NotGated::none;
+}
+
+std::map<std::string, SuiteSum> find_suites(const std::vector<Sample>& allocations,
+                                            const Owners& owners) {
+    std::map<std::string, SuiteSum> suites;
+    for (std::size_t index = 0; index < owners.all().size(); ++index) {
+        const Owner& owner = owners.all()[index];
+        if (!has_suite(owner)) continue;
+        SuiteSum& suite = suites[owner.suite];
+        suite.allocated.add(allocations[index]);
+        suite.tests += owner.kind == OwnerKind::test ? 1 : 0;
+        suite.first_order = std::min(suite.first_order, owner.first_order);
+    }
+    return suites;
+}
+
+}  // namespace
+
+std::vector<SiteResult> sum_by_site(const std::vector<SampledLeak>& leaks, const Unseen& unseen) {
+    std::map<SourceLocation, SiteSum, SiteBefore> sums;
+    for (const SampledLeak& leak : leaks) {
+        if (!counts(leak)) continue;
+        SiteSum& sum = sums[leak.leak.site];
+        sum.sample.add(leak.sample);
+        ++sum.leaks;
+    }
+    std::vector<SiteResult> sites;
+    for (const auto& [site, sum] : sums) {
+        sites.push_back({site, sum.leaks, sum.sample.bytes(unseen), sum.sample.blocks(unseen)});
+    }
+    std::stable_sort(sites.begin(), sites.end(), [](const SiteResult& a, const SiteResult& b) {
+        return a.leaked_bytes.estimate > b.leaked_bytes.estimate;
+    });
+    return sites;
+}
+
+std::vector<SuiteResult> sum_by_suite(const std::vector<SampledLeak>& leaks,
+                                      const std::vector<Sample>& allocations, const Owners& owners,
+                                      const Unseen& unseen) {
+    std::map<std::string, SuiteSum> sums = find_suites(allocations, owners);
+    for (const SampledLeak& leak : leaks) {
+        const Owner& owner = owners.all()[leak.owner];
+        if (counts(leak) && has_suite(owner)) sums[owner.suite].leaked.add(leak.sample);
+    }
+    std::vector<std::pair<std::uint64_t, SuiteResult>> in_order;
+    for (const auto& [name, sum] : sums) {
+        in_order.push_back({sum.first_order,
+                            {name, sum.tests, sum.leaked.bytes(unseen), sum.leaked.blocks(unseen),
+                             sum.allocated.bytes(unseen), sum.allocated.blocks(unseen)}});
+    }
+    std::stable_sort(in_order.begin(), in_order.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<SuiteResult> suites;
+    for (auto& [order, suite] : in_order) suites.push_back(std::move(suite));
+    return suites;
+}
+
+}  // namespace leakcheck
