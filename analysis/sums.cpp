@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <tuple>
+#include <utility>
 
 namespace leakcheck {
 namespace {
@@ -60,6 +62,7 @@ std::vector<SiteResult> sum_by_site(const std::vector<SampledLeak>& leaks, const
         ++sum.leaks;
     }
     std::vector<SiteResult> sites;
+    sites.reserve(sums.size());
     for (const auto& [site, sum] : sums) {
         sites.push_back({site, sum.leaks, sum.sample.bytes(unseen), sum.sample.blocks(unseen)});
     }
@@ -78,6 +81,7 @@ std::vector<SuiteResult> sum_by_suite(const std::vector<SampledLeak>& leaks,
         if (counts(leak) && has_suite(owner)) sums[owner.suite].leaked.add(leak.sample);
     }
     std::vector<std::pair<std::uint64_t, SuiteResult>> in_order;
+    in_order.reserve(sums.size());
     for (const auto& [name, sum] : sums) {
         in_order.push_back({sum.first_order,
                             {name, sum.tests, sum.leaked.bytes(unseen), sum.leaked.blocks(unseen),
@@ -86,6 +90,7 @@ std::vector<SuiteResult> sum_by_suite(const std::vector<SampledLeak>& leaks,
     std::stable_sort(in_order.begin(), in_order.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<SuiteResult> suites;
+    suites.reserve(in_order.size());
     for (auto& [order, suite] : in_order) suites.push_back(std::move(suite));
     return suites;
 }

@@ -99,6 +99,7 @@ void draw_all_gaps(ThreadState& thread) {
     thread.random =
         random_state(leakcheck_config_record.seed, test.seed, test_threads.next(test.epoch));
     draw_all_gaps(thread);
+    std::atomic_signal_fence(std::memory_order_release);
     thread.epoch = test.epoch + 1;
 }
 

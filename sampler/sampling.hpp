@@ -92,8 +92,9 @@ constexpr double probability_of_size(std::uint64_t size, std::uint64_t mean) {
 }
 
 constexpr std::uint64_t weight_of_size(std::uint64_t size, std::uint64_t mean) {
-    constexpr double one = LEAKCHECK_WEIGHT_ONE;
-    return static_cast<std::uint64_t>(one / probability_of_size(size, mean) + 0.5);
+    constexpr double two = 2.0 * LEAKCHECK_WEIGHT_ONE;
+    const auto twice = static_cast<std::uint64_t>(two / probability_of_size(size, mean));
+    return (twice + 1) / 2;
 }
 
 // ---- Draws against a threshold ----------------------------------------------------------------------
