@@ -58,7 +58,7 @@ Traced trace(const Arguments& arguments, const RunDirectory& directory, RecordSp
     spec.signal_mask = signals.original_mask();
     Child child(spec);
     tracer.set_command(child.pid());
-    const ChildResult ended = supervise(child, signals, tracer, nullptr);
+    const ChildResult ended = supervise(child, signals, tracer, {}).child;
     TraceResult result = tracer.finish();
     return {ended, std::move(result), tracer.counts()};
 }
