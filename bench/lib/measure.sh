@@ -75,8 +75,7 @@ under_leakcheck() {
     local mode=$1 options
     shift
     mode_options "$mode"
-    "$leakcheck" --quiet --no-github --exit-zero "${options[@]}" "${leakcheck_options[@]}" \
-        -- "$@"
+    "$leakcheck" --quiet --no-github --exit-zero "${options[@]}" "${leakcheck_options[@]}" -- "$@"
 }
 
 under_heaptrack() { (cd "$results" && heaptrack "$@"); }
@@ -88,11 +87,12 @@ under_valgrind() { valgrind -q --leak-check=full "$@"; }
 under_memleak() {
     local rate=$1
     shift
+    rm -f "$results/memleak.log" # of the last time, which has such a list
     BENCH_STOP=1 "$@" >"$results/memleak.out" &
     local program=$!
     memleak-bpfcc -p "$program" -s "$rate" --combined-only 1 >"$results/memleak.log" 2>&1 &
     local tracer=$!
-    until grep -q 'outstanding allocations' "$results/memleak.log"; do
+    until grep -qs 'outstanding allocations' "$results/memleak.log"; do
         kill -0 "$tracer" 2>/dev/null || { tail -n 1 "$results/memleak.log" >&2; break; }
         sleep 0.2
     done
