@@ -113,9 +113,19 @@ std::uint64_t PathCache::group_of(const CallPath& path, std::size_t number) {
     return group;
 }
 
+// Where the key is already, or was last remembered longer ago: the two take turns.
+PathCache::Entry& PathCache::entry_for(std::uint64_t key) {
+    Entry& one = entries_[first_of(key)];
+    Entry& other = entries_[first_of(key) ^ 1];
+    if (one.key.load(std::memory_order_relaxed) == key) return one;
+    if (other.key.load(std::memory_order_relaxed) == key) return other;
+    const std::uint32_t of_one = one.version.load(std::memory_order_relaxed);
+    return of_one <= other.version.load(std::memory_order_relaxed) ? one : other;
+}
+
 void PathCache::remember(std::uint64_t key, const std::uint64_t* frame, const CallPath& path,
                          std::uint32_t account) {
-    Entry& entry = entries_[key >> (64 - bits)];
+    Entry& entry = entry_for(key);
     std::uint32_t version = entry.version.load(std::memory_order_relaxed);
     if ((version & 1) != 0 ||
         !entry.version.compare_exchange_strong(version, version + 1, std::memory_order_acq_rel))

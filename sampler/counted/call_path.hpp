@@ -71,22 +71,9 @@ class PathCache {
 
     // The account of the path that leads to `frame`, or 0.
     [[gnu::always_inline]] std::uint32_t find(std::uint64_t key, const std::uint64_t* frame) const {
-        const Entry& entry = entries_[key >> (64 - bits)];
-        const std::uint32_t version = entry.version.load(std::memory_order_acquire);
-        if (entry.key.load(std::memory_order_acquire) != key || (version & 1) != 0) return 0;
-        const std::uint32_t groups = entry.groups.load(std::memory_order_acquire);
-        const std::uint32_t account = entry.account.load(std::memory_order_acquire);
-        const std::uint64_t expected = entry.hash.load(std::memory_order_acquire);
-        std::uint64_t hash = 0;
-        for (std::uint32_t i = 0; i < groups; ++i) {
-            const std::uint64_t places = entry.places[i].load(std::memory_order_acquire);
-            // Places of another path may lie beyond this stack.
-            if (entry.version.load(std::memory_order_acquire) != version) return 0;
-            hash = hash_group(hash, places, frame);
-        }
-        return hash == expected && entry.version.load(std::memory_order_relaxed) == version
-                   ? account
-                   : 0;
+        const std::size_t first = first_of(key);
+        const std::uint32_t account = check(entries_[first], key, frame);
+        return account != 0 ? account : check(entries_[first ^ 1], key, frame);
     }
 
     void remember(std::uint64_t key, const std::uint64_t* frame, const CallPath& path,
@@ -106,7 +93,30 @@ class PathCache {
         std::array<std::atomic<std::uint64_t>, most_path_words / group_size> places;
     };
     static_assert(sizeof(Entry) == 128);
-    static constexpr int bits = 14;
+    static constexpr int bits = 16;
+
+    // A key may be in either of two neighbours.
+    static std::size_t first_of(std::uint64_t key) { return key >> (64 - bits); }
+    Entry& entry_for(std::uint64_t key);
+
+    [[gnu::always_inline]] static std::uint32_t check(const Entry& entry, std::uint64_t key,
+                                                      const std::uint64_t* frame) {
+        const std::uint32_t version = entry.version.load(std::memory_order_acquire);
+        if (entry.key.load(std::memory_order_acquire) != key || (version & 1) != 0) return 0;
+        const std::uint32_t groups = entry.groups.load(std::memory_order_acquire);
+        const std::uint32_t account = entry.account.load(std::memory_order_acquire);
+        const std::uint64_t expected = entry.hash.load(std::memory_order_acquire);
+        std::uint64_t hash = 0;
+        for (std::uint32_t i = 0; i < groups; ++i) {
+            const std::uint64_t places = entry.places[i].load(std::memory_order_acquire);
+            // Places of another path may lie beyond this stack.
+            if (entry.version.load(std::memory_order_acquire) != version) return 0;
+            hash = hash_group(hash, places, frame);
+        }
+        return hash == expected && entry.version.load(std::memory_order_relaxed) == version
+                   ? account
+                   : 0;
+    }
 
     [[gnu::always_inline]] static std::uint64_t hash_group(std::uint64_t hash, std::uint64_t places,
                                                            const std::uint64_t* frame) {
