@@ -124,9 +124,10 @@ Report conclude(Findings found, const AnalysisOptions& options,
     if (found.interrupted && report.child.running_test.empty()) {
         report.child.running_test = found.owners.all()[*found.interrupted].label;
     }
-    report.tests = make_test_results(
-        {found.owners, found.leaks, found.allocations, found.heap_use, found.budgets, test_definition,
-         found.interrupted, has_violation(report.verdict, "run"), found.unseen, found.settled});
+    report.tests =
+        make_test_results({found.owners, found.leaks, found.allocations, found.heap_use,
+                           found.budgets, test_definition, found.interrupted,
+                           has_violation(report.verdict, "run"), found.unseen, found.settled});
     report.suites = sum_by_suite(found.leaks, found.allocations, found.owners, found.unseen);
     report.sites = sum_by_site(found.leaks, found.unseen);
     put_leaks(report, std::move(found.leaks));

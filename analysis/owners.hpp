@@ -20,8 +20,8 @@ struct Owner {
     std::string test;
     std::string label;  // see owner_label
     std::uint32_t runs = 0;
-    std::uint64_t duration_ns = 0;
     std::uint64_t first_order = 0;
+    std::uint64_t duration_ns = 0;
 };
 
 // "Suite.Test", "Suite (set-up)", "environment (tear-down)", "outside tests".

@@ -63,8 +63,8 @@ struct OwnerRecord {
     bool name_cut = false;
     std::uint32_t runs =
         0;  // how often the bracket was entered (--gtest_repeat), children included
-    std::uint64_t duration_ns = 0;  // of all its brackets together
     std::uint64_t first_order = 0;  // position in the run: rises with first entry
+    std::uint64_t duration_ns = 0;  // of all its brackets together
 
     bool operator==(const OwnerRecord&) const = default;
 };

@@ -14,8 +14,8 @@
 namespace leakcheck {
 
 CellMap::CellMap(int map, std::uint32_t count) : count_(count) {
-    void* const memory = ::mmap(nullptr, count * sizeof(leakcheck_cell), PROT_READ | PROT_WRITE,
-                                MAP_SHARED, map, 0);
+    void* const memory =
+        ::mmap(nullptr, count * sizeof(leakcheck_cell), PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
     if (memory == MAP_FAILED)
         throw TraceError(
             fmt::format("cannot map the cells of the run's processes: {}", std::strerror(errno)));

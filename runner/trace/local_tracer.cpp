@@ -150,8 +150,8 @@ TraceProgress LocalTracer::progress() {
 
 TraceCost LocalTracer::cost() {
     const leakcheck_counters counted = session_.counters();
-    return {counted.allocations + counted.frees + counted.traced, counted.timed_events, counted.timed_ns,
-            session_.trap_ns()};
+    return {counted.allocations + counted.frees + counted.traced, counted.timed_events,
+            counted.timed_ns, session_.trap_ns()};
 }
 
 TraceResult LocalTracer::finish() {

@@ -39,10 +39,17 @@ std::string stage(const json& result) {
 }
 
 TEST_F(ConfirmTest, AnExactRunDecidesAlone) {
-    const Traced traced = moody({}, "Moody.Steady");
+    const Traced traced = moody({"-s", "1"}, "Moody.Steady");
     EXPECT_EQ(stage(traced.result), "first");
     EXPECT_TRUE(traced.result.at("verdict").at("confirmed").is_null());
     EXPECT_FALSE(leak_of(traced.result, 1001).contains("confirmation"));
+}
+
+TEST_F(ConfirmTest, ACountedRunIsFollowedByOneWithExactStacks) {
+    const Traced traced = moody({}, "Moody.Steady");
+    EXPECT_EQ(stage(traced.result), "confirm");
+    EXPECT_EQ(leak_of(traced.result, 1001).at("confirmation"), "confirmed");
+    EXPECT_EQ(leak_of(traced.result, 1001).at("stack_origin"), "own");
 }
 
 TEST_F(ConfirmTest, ASteadyLeakIsConfirmed) {
@@ -83,9 +90,9 @@ TEST_F(ConfirmTest, TestsThatDidNotLeakAreNotRunAgain) {
 
 TEST_F(ConfirmTest, ASampledRunNearTheBudgetIsDecidedByTheExactOne) {
     // 24,000 bytes leak. One in 20 traced: some 1,200 of them are seen, the bound is far above 30,000.
-    const Strings sampled{"-s", "20", "--max-leaked-bytes"};
     const auto with = [&](const std::string& budget, const std::string& confirm) {
-        return moody({sampled[0], sampled[1], sampled[2], budget, confirm}, "Moody.Many");
+        return moody({"-s", "20", "--seed", "2", "--max-leaked-bytes", budget, confirm},
+                     "Moody.Many");
     };
     const Traced undecided = with("25000", "--no-confirm");
     EXPECT_EQ(undecided.result.at("verdict").at("status"), "inconclusive");
@@ -201,7 +208,7 @@ TEST_F(ConfirmTest, OneTimeLeaksCountOnRequest) {
 }
 
 TEST_F(ConfirmTest, TheCostOfTracingIsTold) {
-    const Traced traced = moody({}, "Moody.Many");
+    const Traced traced = moody({"-s", "1"}, "Moody.Many");
     const json& overhead = traced.result.at("overhead");
     EXPECT_GE(overhead.at("events").get<std::uint64_t>(), 1000u);
     EXPECT_GT(overhead.at("timed_events").get<std::uint64_t>(), 0u);

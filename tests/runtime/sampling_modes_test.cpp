@@ -62,7 +62,8 @@ class SamplingModeTest : public RuntimeTest, public testing::WithParamInterface<
   protected:
     nlohmann::json result_of_seed_3() {
         const Traced traced =
-            trace({"--sampling", GetParam().option, "--seed", "3"}, {program("sampled_suite")});
+            trace({"--no-confirm", "--sampling", GetParam().option, "--seed", "3"},
+                  {program("sampled_suite")});
         EXPECT_FALSE(traced.result.is_null()) << traced.outcome.err;
         return traced.result;
     }
@@ -103,7 +104,8 @@ using AutoRateTest = RuntimeTest;
 TEST_F(AutoRateTest, EstimatesWhatWasAllocatedByWeightsOfItsRates) {
     constexpr double allocated = 139'001;
     constexpr double largest_rate = 2'000;
-    const Traced traced = trace({"--sampling", "auto-rate"}, {program("sampled_suite")});
+    const Traced traced =
+        trace({"--no-confirm", "--sampling", "auto-rate"}, {program("sampled_suite")});
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
     const auto& blocks = traced.result.at("totals").at("allocated").at("blocks");
     const auto estimate = blocks.at("estimate").get<double>();
@@ -116,7 +118,8 @@ using AdaptiveTest = RuntimeTest;
 
 // Sampling at one rate misses such a leak in all but one of a thousand runs.
 TEST_F(AdaptiveTest, FindsTheFirstBlockOfEachContext) {
-    const Traced traced = trace({"--sampling", "adaptive"}, {program("sampled_suite")});
+    const Traced traced =
+        trace({"--no-confirm", "--sampling", "adaptive"}, {program("sampled_suite")});
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
     const auto test = test_named(traced.result, "Mixed.LeaksOneBesidesManyThatItFrees");
     ASSERT_FALSE(test.is_null());

@@ -50,10 +50,13 @@ TEST_P(TotalsTest, EqualValgrinds) {
     if (run({"sh", "-c", "command -v valgrind"}).status != 0)
         return unavailable("valgrind is not installed");
     const Strings command = command_of(GetParam());
-    const Traced traced = trace({}, command);
-    ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
-    EXPECT_EQ(leaked(traced.result), valgrind_totals(command));
-    EXPECT_TRUE(traced.result.at("losses").empty()) << traced.result.at("losses");
+    const Totals expected = valgrind_totals(command);
+    for (const char* mode : {"counted", "1:1"}) {
+        const Traced traced = trace({"--sampling", mode}, command);
+        ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
+        EXPECT_EQ(leaked(traced.result), expected) << mode;
+        EXPECT_TRUE(traced.result.at("losses").empty()) << traced.result.at("losses");
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(C, TotalsTest,
@@ -137,7 +140,7 @@ TEST_F(LoadTest, AMillionLiveBlocksLoseNothing) {
 }
 
 TEST_F(LoadTest, AFullMapIsCountedAndNeverAPass) {
-    const Traced traced = trace({"--max-live", "1000"}, {program("churn"), "0", "0", "5000"});
+    const Traced traced = trace({"-s", "1", "--max-live", "1000"}, {program("churn"), "0", "0", "5000"});
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
     EXPECT_EQ(traced.result.at("verdict").at("status"), "inconclusive");
     EXPECT_EQ(traced.outcome.status, 125);

@@ -53,9 +53,9 @@ std::string error_with(Arguments options) {
 TEST(Options, Defaults) {
     const Options options = run_of({"--", "./unit_tests"});
     EXPECT_THAT(options.command, ElementsAre("./unit_tests"));
-    EXPECT_EQ(options.sampling.kind, SamplingKind::one_in);
-    EXPECT_EQ(options.sampling.rate, 1u);
-    EXPECT_EQ(options.first_samples, 0u);
+    EXPECT_EQ(options.sampling.kind, SamplingKind::counted);
+    EXPECT_EQ(options.first_samples, 2u);
+    EXPECT_FALSE(options.profile_tests);
     EXPECT_EQ(options.min_size, 0u);
     EXPECT_EQ(options.max_size, UINT64_MAX);
     EXPECT_EQ(options.stack_depth, 127u);
@@ -76,7 +76,13 @@ TEST(Options, Defaults) {
     EXPECT_EQ(options.maps.stacks, 65536u);
     EXPECT_EQ(options.maps.processes, 16384u);
     EXPECT_EQ(options.maps.tests, 65536u);
-    EXPECT_EQ(options.sampling.text, "1:1");
+    EXPECT_EQ(options.sampling.text, "counted");
+}
+
+TEST(Options, AgesAreKnownOfTracedBlocksOnly) {
+    EXPECT_EQ(with({"--older", "5"}).sampling.text, "1:1");
+    EXPECT_EQ(with({"--older", "5", "-s", "100"}).sampling.text, "1:100");
+    EXPECT_THAT(error_with({"--older", "5", "--sampling", "counted"}), HasSubstr("use -s 1"));
 }
 
 TEST(Options, TheCommandKeepsItsArgumentsAsTheyAre) {
@@ -114,7 +120,8 @@ TEST(Options, TheSecondRun) {
 }
 
 TEST(Options, TheLimitOfOverhead) {
-    EXPECT_EQ(overhead_limit(with({})), 0u) << "everything is traced, whatever it costs";
+    EXPECT_EQ(overhead_limit(with({})), 50u);
+    EXPECT_EQ(overhead_limit(with({"-s", "1"})), 0u) << "everything is traced, whatever it costs";
     EXPECT_EQ(overhead_limit(with({"-s", "100"})), 50u);
     EXPECT_EQ(overhead_limit(with({"--max-overhead", "20"})), 20u);
     EXPECT_EQ(overhead_limit(with({"-s", "100", "--max-overhead", "0"})), 0u);
@@ -269,7 +276,7 @@ TEST(Options, ABadValueNamesOptionValueAndWhatIsAccepted) {
          "--sampling: \"1:0\" is not accepted; give 1:N with N from 1 to 4294967296"},
         {{"--first-samples", "0"},
          "--first-samples: \"0\" is not accepted; give a whole number from 1 to 1048576"},
-        {{"--first-samples", "4"},
+        {{"-s", "1", "--first-samples", "4"},
          "--first-samples is for --sampling adaptive and counted; 1:1 has no calling contexts"},
         {{"-z", "big"},
          "--min-size: \"big\" is not accepted; give a size such as 4096, 4k (4000) or 4KiB (4096)"},

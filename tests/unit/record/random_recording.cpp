@@ -88,12 +88,23 @@ Snapshot full_snapshot() {
     snapshot.taken_ns = 5'000'000'000;
     snapshot.processes = {{ProcessId{2}, ProcessId{1}, 1234, true, true, true, true,
                            ProcessEnd::signaled, 11, OwnerId{1}, 17, 18, "./unit_tests \xff"}};
-    snapshot.owners = {{OwnerId{1}, OwnerKind::test, "Suite", "Test", true, 3, 7}};
+    snapshot.owners = {{OwnerId{1}, OwnerKind::test, "Suite", "Test", true, 3, 7, 12'000}};
     snapshot.stacks = {
         {StackId{9}, ProcessId{2}, StackStatus::truncated, 19, {0x1000, UINT64_MAX}}};
-    snapshot.live = {{ProcessId{2}, OwnerId{1}, StackId{9}, NoteId{1}, true, 200.5, 2, 3, 300,
-                      30'000.25, 200, 11, 12}};
+    LiveGroup group{ProcessId{2}, OwnerId{1}, StackId{9}, NoteId{1}};
+    group.stack_origin = StackOrigin::representative;
+    group.libc_owned = true;
+    group.weight = 200.5;
+    group.repetition = 2;
+    group.blocks = 3;
+    group.bytes = 300;
+    group.bytes_squared = 30'000.25;
+    group.largest = 200;
+    group.oldest_ns = 11;
+    group.newest_ns = 12;
+    snapshot.live = {group};
     snapshot.totals = {{ProcessId{2}, OwnerId{1}, StackId{9}, 10, 1000, 7, 700, 2005.0, 200'500.0}};
+    snapshot.usage = {{ProcessId{2}, OwnerId{1}, 10, 1000, 7, 700, 64, 364, 512}};
     snapshot.notes = {{NoteId{1}, NoteKind::known_leak, ProcessId{2}, OwnerId{1}, 1, 2, "reason"}};
     snapshot.losses = {{"live_map_full", "blocks are missing", 4, true}};
     snapshot.discovery = TestDiscovery::not_found;
