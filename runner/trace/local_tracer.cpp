@@ -119,7 +119,8 @@ void LocalTracer::keep(MappingRecord record) {
 std::uint64_t LocalTracer::live_blocks() const {
     const leakcheck_counters counted = session_.counters();
     const std::uint64_t gone = counted.frees + swept_blocks_;
-    return counted.allocations - std::min<std::uint64_t>(counted.allocations, gone);
+    const std::uint64_t made = counted.allocations + counted.traced;
+    return made - std::min<std::uint64_t>(made, gone);
 }
 
 void LocalTracer::sweep_ended_processes() {

@@ -23,8 +23,7 @@ struct Particulars {
 class BlockSums {
   public:
     BlockSums(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps)
-        : table_(table),
-          process_(process),
+        : process_(process),
           maps_(maps),
           accounts_(table.accounts()),
           contexts_(table.contexts()),
@@ -39,6 +38,8 @@ class BlockSums {
     std::vector<LiveGroup> groups() const;
     // Stacks of one frame that some groups have.
     const std::vector<StackRecord>& callers() const { return callers_; }
+    // Takes out of the maps what is of no use any more, to make room for other processes.
+    void clear_maps() const;
 
   private:
     using GroupKey = std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin>;
@@ -48,7 +49,6 @@ class BlockSums {
     std::uint64_t context_stack(std::uint32_t context);
     std::uint64_t add_caller(std::uint32_t context);
 
-    const CountedTable& table_;
     std::uint32_t process_;
     const BlockTables::Maps& maps_;
     std::span<const leakcheck_account> accounts_;
@@ -119,6 +119,17 @@ void BlockSums::add(std::uint64_t address, std::uint64_t record) {
     group.bytes += size;
     group.bytes_squared += static_cast<double>(size) * static_cast<double>(size);
     group.largest = std::max(group.largest, size);
+}
+
+void BlockSums::clear_maps() const {
+    for (const std::uint64_t address : libc_kept_) {
+        const leakcheck_live_key key{process_, 0, address};
+        bpf_map_delete_elem(maps_.libc_kept, &key);
+    }
+    for (std::uint32_t context = 1; context < contexts_.size(); ++context) {
+        const leakcheck_context_key key{process_, context};
+        bpf_map_delete_elem(maps_.contexts, &key);
+    }
 }
 
 std::vector<LiveGroup> BlockSums::groups() const {
@@ -204,6 +215,7 @@ void sum_up(const CountedTable& table, std::uint32_t process, const BlockTables:
         live_bytes += group.bytes;
         sums.live.push_back(group);
     }
+    blocks.clear_maps();
     sums.stacks.insert(sums.stacks.end(), blocks.callers().begin(), blocks.callers().end());
     for (const auto& [owner, total] : owner_totals(table)) {
         sums.usage.push_back(describe_usage(process_id(process), owner, total, live_bytes));
