@@ -129,8 +129,6 @@ struct leakcheck_table_head {
 	__u32 zero;
 	__u64 turn;       /* the last one that somebody has seen begin */
 	__s64 live_bytes; /* that threads have told of */
-	__u64 traced;     /* events for the sake of a stack */
-	__u64 misses;     /* allocations whose context had to be looked for */
 };
 
 #define LEAKCHECK_PAGE_UP(bytes) (((bytes) + 4095) / 4096 * 4096)
@@ -156,6 +154,6 @@ LEAKCHECK_ASSERT_SIZE(struct leakcheck_context, 24);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_account, 8);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_thread_total, 64);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner_total, 64);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_table_head, 64);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_table_head, 48);
 
 #endif /* LEAKCHECK_COUNTED_TABLE_H */

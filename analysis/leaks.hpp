@@ -22,6 +22,11 @@ struct SampledLeak {
     std::size_t owner = 0;  // index into Owners::all()
 };
 
+// Whether it counts against a budget.
+inline bool is_gating(const SampledLeak& leak) {
+    return leak.leak.not_gated == NotGated::none;
+}
+
 // Complete and in the report's order, whatever the order of the groups. `repetitions`: see
 // AnalysisOptions.
 std::vector<SampledLeak> find_leaks(const Outstanding& outstanding, const Processes& processes,

@@ -31,10 +31,6 @@ Scope make_scope(std::string name, const Findings& found, Condition belongs) {
 
 }  // namespace
 
-bool is_gating(const SampledLeak& leak) {
-    return leak.leak.not_gated == NotGated::none;
-}
-
 std::vector<Scope> make_scopes(const Findings& found, const Budget& run) {
     std::vector<Scope> scopes;
     scopes.push_back(make_scope("run", found, [&found](const SampledLeak& leak) {

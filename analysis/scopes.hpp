@@ -11,9 +11,6 @@
 
 namespace leakcheck {
 
-// Whether a leak counts against a budget.
-bool is_gating(const SampledLeak& leak);
-
 // The leaks for which `condition` holds, added up.
 template <class Condition>
 Sample sum_leaks(const std::vector<SampledLeak>& leaks, Condition condition) {

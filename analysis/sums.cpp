@@ -33,10 +33,6 @@ bool has_suite(const Owner& owner) {
            owner.kind == OwnerKind::suite_tear_down;
 }
 
-bool counts(const SampledLeak& leak) {
-    return leak.leak.not_gated == NotGated::none;
-}
-
 std::map<std::string, SuiteSum> find_suites(const std::vector<Sample>& allocations,
                                             const Owners& owners) {
     std::map<std::string, SuiteSum> suites;
@@ -56,7 +52,7 @@ std::map<std::string, SuiteSum> find_suites(const std::vector<Sample>& allocatio
 std::vector<SiteResult> sum_by_site(const std::vector<SampledLeak>& leaks, const Unseen& unseen) {
     std::map<SourceLocation, SiteSum, SiteBefore> sums;
     for (const SampledLeak& leak : leaks) {
-        if (!counts(leak)) continue;
+        if (!is_gating(leak)) continue;
         SiteSum& sum = sums[leak.leak.site];
         sum.sample.add(leak.sample);
         ++sum.leaks;
@@ -78,7 +74,7 @@ std::vector<SuiteResult> sum_by_suite(const std::vector<SampledLeak>& leaks,
     std::map<std::string, SuiteSum> sums = find_suites(allocations, owners);
     for (const SampledLeak& leak : leaks) {
         const Owner& owner = owners.all()[leak.owner];
-        if (counts(leak) && has_suite(owner)) sums[owner.suite].leaked.add(leak.sample);
+        if (is_gating(leak) && has_suite(owner)) sums[owner.suite].leaked.add(leak.sample);
     }
     std::vector<std::pair<std::uint64_t, SuiteResult>> in_order;
     in_order.reserve(sums.size());

@@ -61,7 +61,7 @@ std::vector<OwnedLeaks> leaks_by_owner(const TestInputs& inputs) {
     std::vector<OwnedLeaks> owned(inputs.owners.all().size());
     for (const SampledLeak& leak : inputs.leaks) {
         owned[leak.owner].any = true;
-        if (leak.leak.not_gated == NotGated::none) owned[leak.owner].gating.add(leak.sample);
+        if (is_gating(leak)) owned[leak.owner].gating.add(leak.sample);
     }
     return owned;
 }

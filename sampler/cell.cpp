@@ -23,7 +23,7 @@ void map_cell(const Welcome& welcome) {
     const std::uint64_t place = std::uint64_t{welcome.cell()} * sizeof(leakcheck_cell);
     const long page = system_call(SYS_mmap, nullptr, page_size, PROT_READ, MAP_SHARED,
                                   welcome.cells(), place / page_size * page_size);
-    if (page < 0 && page > -4096) return;
+    if (has_failed(page)) return;
     current_cell.store(reinterpret_cast<const volatile leakcheck_cell*>(
                            static_cast<std::uint64_t>(page) + place % page_size),
                        std::memory_order_release);

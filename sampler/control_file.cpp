@@ -47,7 +47,7 @@ ControlFile::ControlFile() {
     if (descriptor_ < 0) return;
     const long result = system_call(SYS_mmap, nullptr, sizeof(leakcheck_control), PROT_READ,
                                     MAP_SHARED, descriptor_, 0);
-    if (result < 0 && result > -4096) return;
+    if (has_failed(result)) return;
     control_ = reinterpret_cast<const volatile leakcheck_control*>(result);
 }
 

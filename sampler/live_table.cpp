@@ -86,7 +86,7 @@ LiveTable::Bucket* LiveTable::map_level(std::size_t index) {
     const std::size_t bytes = buckets_in(index) * sizeof(Bucket);
     const long result = system_call(SYS_mmap, nullptr, bytes, PROT_READ | PROT_WRITE,
                                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (result < 0 && result > -4096) return nullptr;
+    if (has_failed(result)) return nullptr;
     auto* const fresh = reinterpret_cast<Bucket*>(result);
     Bucket* current = nullptr;
     if (levels_[index].compare_exchange_strong(current, fresh, std::memory_order_acq_rel))

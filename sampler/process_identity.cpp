@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler/process_identity.hpp"
 
-#include <sys/mman.h>
-
 #include <atomic>
 
 #include "sampler/system_call.hpp"
+#include "sampler/wiped_memory.hpp"
 
 namespace leakcheck::sampler {
 namespace {
-
-constexpr unsigned long page_size = 4096;
 
 // Holds the pid; null until remember_process() has succeeded.
 constinit std::atomic<std::atomic<long>*> page{nullptr};
@@ -18,14 +15,9 @@ constinit std::atomic<std::atomic<long>*> page{nullptr};
 }  // namespace
 
 void remember_process() {
-    const long result = system_call(SYS_mmap, nullptr, page_size, PROT_READ | PROT_WRITE,
-                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (result < 0 && result > -4096) return;
-    if (system_call(SYS_madvise, result, page_size, MADV_WIPEONFORK) != 0) {
-        system_call(SYS_munmap, result, page_size);
-        return;
-    }
-    auto* const fresh = reinterpret_cast<std::atomic<long>*>(result);
+    auto* const fresh =
+        static_cast<std::atomic<long>*>(map_wiped_memory(sizeof(std::atomic<long>)));
+    if (fresh == nullptr) return;
     fresh->store(system_call(SYS_getpid), std::memory_order_relaxed);
     page.store(fresh, std::memory_order_release);
 }

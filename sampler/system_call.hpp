@@ -25,4 +25,9 @@ template <typename... Arguments>
     return result;
 }
 
+// What such a call returns for a failure, an address being a success.
+[[gnu::always_inline]] inline bool has_failed(long result) {
+    return result < 0 && result > -4096;
+}
+
 }  // namespace leakcheck::sampler

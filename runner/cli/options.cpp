@@ -153,12 +153,12 @@ ParseResult finish(Parser& parser, const SplitArguments& split) {
     }
     if (auto error = choose_mode_for_age(options)) return *error;
     const std::uint32_t first_samples = default_first_samples(options.sampling.kind);
-    if (first_samples == 0 && options.first_samples != 0) {
+    if (first_samples == 0 && options.first_samples_given) {
         return usage_error(fmt::format(
             "--first-samples is for --sampling adaptive and counted; {} has no calling contexts",
             options.sampling.text));
     }
-    if (options.first_samples == 0) options.first_samples = first_samples;
+    if (!options.first_samples_given) options.first_samples = first_samples;
     if (options.confirm == ConfirmChoice::off && options.repetitions > 1) {
         return usage_error(
             "--repeat asks for the run that --no-confirm leaves out; drop one of them");

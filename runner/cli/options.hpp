@@ -58,9 +58,11 @@ struct Options {
 
     Engine engine = Engine::sampler;
     SamplingMode sampling;
-    bool sampling_given = false;      // by the user
-    std::uint32_t first_samples = 0;  // 0 where the mode has no contexts
-    std::uint64_t min_size = 0;       // bytes, inclusive
+    bool sampling_given = false;  // by the user
+    std::uint32_t first_samples =
+        default_first_samples(SamplingKind::counted);  // 0 where the mode has no contexts
+    bool first_samples_given = false;                  // by the user
+    std::uint64_t min_size = 0;                        // bytes, inclusive
     std::uint64_t max_size = UINT64_MAX;
     std::uint64_t seed = 1;
     std::uint32_t stack_depth = LEAKCHECK_MAX_FRAMES;  // 0: no stacks

@@ -31,16 +31,23 @@ void add_sampling(OptionAdder& add, Options& options) {
         options.sampling = sampling_or_refuse(name, text);
         options.sampling_given = true;
     };
-    auto* one_in_n = add.value("-s,--sample-rate", "N",
-                               "trace one in N allocations, at random; 1: all", rate);
-    add.value("--sampling", "MODE",
-              "counted (default), adaptive, adaptive:N, 1:N (as -s N), bytes:T, auto-rate, or rates "
-              "by size: <1k=1:5000,1k-64k=1:1000,>64k=1:100",
-              mode)
+    auto* one_in_n =
+        add.value("-s,--sample-rate", "N", "trace one in N allocations, at random; 1: all", rate);
+    add.value(
+           "--sampling", "MODE",
+           "counted (default), adaptive, adaptive:N, 1:N (as -s N), bytes:T, auto-rate, or rates "
+           "by size: <1k=1:5000,1k-64k=1:1000,>64k=1:100",
+           mode)
         ->excludes(one_in_n);
-    add.number("--first-samples", "K", first_samples, options.first_samples,
-               "allocations of a calling context traced before adaptive halves its rate (default "
-               "32), or at all by counted (default 2)");
+    auto samples = [&options](const std::string& name, const std::string& text) {
+        options.first_samples =
+            static_cast<std::uint32_t>(number_or_refuse(name, text, first_samples));
+        options.first_samples_given = true;
+    };
+    add.value("--first-samples", "K",
+              "allocations of a calling context traced before adaptive halves its rate (default "
+              "32), or at all by counted (default 2)",
+              samples);
 }
 
 void apply_engine(const std::string& name, const std::string& text) {

@@ -37,8 +37,7 @@ void put_mode(leakcheck_config& config, const Options& options) {
     const SamplingMode& mode = options.sampling;
     config.mode = mode_of(mode.kind);
     config.sample_rate = mode.rate;
-    config.first_samples = options.first_samples != 0 ? options.first_samples
-                                                      : default_first_samples(mode.kind);
+    config.first_samples = options.first_samples;
     config.mean_bytes = mode.mean_bytes;
     for (const SizeStratum& stratum : mode.strata)
         config.strata[config.strata_count++] = {stratum.below, stratum.rate};

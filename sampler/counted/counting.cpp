@@ -125,7 +125,6 @@ std::uint64_t trace(ThreadState& thread, const Allocation& made, std::uint64_t c
     const std::uint64_t serial = next_serial(thread);
     tell_allocation(made.block, made.size, LEAKCHECK_WEIGHT_ONE, serial, made.frame,
                     LEAKCHECK_ALLOC_COUNTED | context << LEAKCHECK_ALLOC_CONTEXT_SHIFT);
-    add_to(head().traced, 1);
     return serial;
 }
 
@@ -242,7 +241,6 @@ bool count_slowly(ThreadState& thread, ProcessMemory& memory, void* block, std::
         leakcheck_fire_loss(LEAKCHECK_LOSS_TABLE_FULL, 1);
         return true;
     }
-    add_to(head().misses, 1);
     write_record(record_in(region, address),
                  record | std::min<std::uint64_t>(size, LEAKCHECK_RECORD_SIZE_MASK));
     add_allocated(*thread.total, size);

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "sampler/system_call.hpp"
+#include "sampler/wiped_memory.hpp"
 
 namespace leakcheck::sampler::counted {
 
@@ -14,10 +15,6 @@ namespace {
 
 // Of the image's table. A forked child has another one.
 constinit std::atomic<unsigned char*> memory{nullptr};
-
-bool is_error(long result) {
-    return result < 0 && result > -4096;
-}
 
 // The program may do with less address space than it thinks it has.
 bool address_space_is_limited() {
@@ -31,7 +28,7 @@ unsigned char* map_table(long descriptor) {
     const long result =
         system_call(SYS_mmap, nullptr, LEAKCHECK_TABLE_BYTES, PROT_READ | PROT_WRITE,
                     MAP_SHARED | MAP_NORESERVE, descriptor, 0);
-    if (is_error(result)) return nullptr;
+    if (has_failed(result)) return nullptr;
     system_call(SYS_madvise, result, LEAKCHECK_TABLE_BYTES, MADV_DONTFORK);
     system_call(SYS_madvise, result, LEAKCHECK_TABLE_BYTES, MADV_DONTDUMP);
     return reinterpret_cast<unsigned char*>(result);
@@ -46,15 +43,9 @@ Record* records_of(std::uint32_t number) {
 
 bool reserve_process_memory() {
     if (address_space_is_limited()) return false;
-    const long result =
-        system_call(SYS_mmap, nullptr, sizeof(ProcessMemory), PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (is_error(result)) return false;
-    if (system_call(SYS_madvise, result, sizeof(ProcessMemory), MADV_WIPEONFORK) != 0) {
-        system_call(SYS_munmap, result, sizeof(ProcessMemory));
-        return false;
-    }
-    process_memory.store(reinterpret_cast<ProcessMemory*>(result), std::memory_order_release);
+    void* const reserved = map_wiped_memory(sizeof(ProcessMemory));
+    if (reserved == nullptr) return false;
+    process_memory.store(static_cast<ProcessMemory*>(reserved), std::memory_order_release);
     return true;
 }
 

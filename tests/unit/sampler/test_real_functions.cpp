@@ -13,12 +13,16 @@ double relative_error(double value, double truth) {
     return truth == 0 ? std::fabs(value) : std::fabs(value - truth) / std::fabs(truth);
 }
 
+// Any mantissa, and one of `exponents` exponents from `least` on.
+double draw_double(std::uint64_t& state, int least, std::uint64_t exponents) {
+    const double mantissa = 1.0 + static_cast<double>(next_random(state) >> 12) * 0x1p-52;
+    return std::ldexp(mantissa, least + static_cast<int>(next_random(state) % exponents));
+}
+
 TEST(NaturalLog, AgreesWithTheLibraryOverAllMagnitudes) {
     std::uint64_t state = 1;
     for (int i = 0; i < 200'000; ++i) {
-        const double mantissa = 1.0 + static_cast<double>(next_random(state) >> 12) * 0x1p-52;
-        const int exponent = static_cast<int>(next_random(state) % 2000) - 1000;
-        const double x = std::ldexp(mantissa, exponent);
+        const double x = draw_double(state, -1000, 2000);
         ASSERT_LT(relative_error(natural_log(x), std::log(x)), 1e-15) << x;
     }
 }
@@ -38,9 +42,7 @@ double expm1_of_library(double x) {
 TEST(OneMinusExp, AgreesWithTheLibraryOverAllMagnitudes) {
     std::uint64_t state = 2;
     for (int i = 0; i < 200'000; ++i) {
-        const double mantissa = 1.0 + static_cast<double>(next_random(state) >> 12) * 0x1p-52;
-        const int exponent = static_cast<int>(next_random(state) % 60) - 50;
-        const double x = std::ldexp(mantissa, exponent);
+        const double x = draw_double(state, -50, 60);
         ASSERT_LT(relative_error(one_minus_exp(x), expm1_of_library(x)), 1e-13) << x;
     }
 }
