@@ -13,13 +13,6 @@ namespace {
 // The last function found from a caller.
 constinit std::atomic<const void*> found_before{nullptr};
 
-bool is_ours(const void* address) {
-    Dl_info theirs{};
-    Dl_info ours{};
-    return dladdr(address, &theirs) != 0 && dladdr(&found_before, &ours) != 0 &&
-           theirs.dli_fbase == ours.dli_fbase;
-}
-
 void* open_loaded(const void* address) {
     Dl_info info{};
     if (dladdr(address, &info) == 0 || info.dli_fname == nullptr) return nullptr;
@@ -31,7 +24,7 @@ void* open_loaded(const void* address) {
 // place to look is where the first was found. The handle of the library found is never closed: the
 // function must stay where it is.
 void* find_from(const char* name, const void* caller) {
-    if (is_ours(caller)) caller = found_before.load(std::memory_order_relaxed);
+    if (is_in_sampler(caller)) caller = found_before.load(std::memory_order_relaxed);
     void* const handle = open_loaded(caller);
     if (handle == nullptr) return nullptr;
     void* const found = dlsym(handle, name);
@@ -44,6 +37,13 @@ void* find_from(const char* name, const void* caller) {
 }
 
 }  // namespace
+
+bool is_in_sampler(const void* address) {
+    Dl_info theirs{};
+    Dl_info ours{};
+    return dladdr(address, &theirs) != 0 && dladdr(&found_before, &ours) != 0 &&
+           theirs.dli_fbase == ours.dli_fbase;
+}
 
 bool begin_lookup() {
     if (thread_state.resolving != 0) return false;

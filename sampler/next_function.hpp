@@ -21,6 +21,9 @@
 
 namespace leakcheck::sampler {
 
+// Whether an address lies in the sampler's own library.
+bool is_in_sampler(const void* address);
+
 // The next definition of `name` as seen from `caller` (a return address or null), or null.
 void* find_next(const char* name, const void* caller);
 

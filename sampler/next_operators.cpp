@@ -63,8 +63,8 @@ constinit DeleteAlignedNothrow delete_object_aligned_nothrow{
 constinit DeleteAlignedNothrow delete_array_aligned_nothrow{
     "_ZdaPvSt11align_val_tRKSt9nothrow_t", delete_without_library<align_val_t, const nothrow_t&>};
 
-void prepare_operators() {
-    if (!new_object.prepare()) return;
+bool prepare_operators() {
+    if (!new_object.prepare()) return false;
     const auto prepare_all = [](auto&... functions) { (functions.prepare(), ...); };
     prepare_all(new_array, new_object_nothrow, new_array_nothrow, new_object_aligned,
                 new_array_aligned, new_object_aligned_nothrow, new_array_aligned_nothrow,
@@ -72,6 +72,7 @@ void prepare_operators() {
                 delete_object_nothrow, delete_array_nothrow, delete_object_aligned,
                 delete_array_aligned, delete_object_sized_aligned, delete_array_sized_aligned,
                 delete_object_aligned_nothrow, delete_array_aligned_nothrow);
+    return true;
 }
 
 }  // namespace leakcheck::sampler::next

@@ -38,7 +38,7 @@ extern constinit DeleteAligned delete_object_aligned, delete_array_aligned;
 extern constinit DeleteSizedAligned delete_object_sized_aligned, delete_array_sized_aligned;
 extern constinit DeleteAlignedNothrow delete_object_aligned_nothrow, delete_array_aligned_nothrow;
 
-// Looks all of them up, if the program has a C++ library.
-void prepare_operators();
+// Looks all of them up, if the program has a C++ library. True: it has.
+bool prepare_operators();
 
 }  // namespace leakcheck::sampler::next

@@ -16,6 +16,7 @@
 #include "sampler/next_allocator.hpp"
 #include "sampler/next_function.hpp"
 #include "sampler/next_operators.hpp"
+#include "sampler/operator_shortcuts.hpp"
 #include "sampler/system_call.hpp"
 
 extern "C" {
@@ -41,7 +42,7 @@ void at_exit(void*) {
 // tests are bracketed before main runs.
 [[gnu::constructor]] void start() {
     next::prepare_allocator();
-    next::prepare_operators();
+    if (next::prepare_operators()) next::shorten_operators();
     prepare_dlclose();
     next_exit.prepare();
     next_Exit.prepare();

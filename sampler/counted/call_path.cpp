@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler/counted/call_path.hpp"
 
+#include <algorithm>
+
 #include "sampler/sampling.hpp"
 
 namespace leakcheck::sampler::counted {
@@ -102,46 +104,90 @@ void learn_path(ReturnSites& sites, const std::uint64_t* frame, const std::uint3
     }
 }
 
-std::uint64_t PathCache::group_of(const CallPath& path, std::size_t number) {
-    constexpr std::uint64_t place_of_return_address = 1;
-    std::uint64_t group = 0;
-    for (std::size_t i = 0; i < group_size; ++i) {
-        const std::size_t word = number * group_size + i;
-        const std::uint64_t place = word < path.words ? path.place[word] : place_of_return_address;
-        group |= place << (16 * i);
+// Where the key is already, or what was written least often: they take turns.
+PathCache::Node& PathCache::node_for(std::uint64_t key) {
+    Node* oldest = &nodes_[first_of(key)];
+    for (std::size_t i = 0; i < ways; ++i) {
+        Node& node = nodes_[first_of(key) ^ i];
+        if (node.key.load(std::memory_order_relaxed) == key) return node;
+        if (node.version.load(std::memory_order_relaxed) <
+            oldest->version.load(std::memory_order_relaxed))
+            oldest = &node;
     }
-    return group;
+    return *oldest;
 }
 
-// Where the key is already, or was last remembered longer ago: the two take turns.
-PathCache::Entry& PathCache::entry_for(std::uint64_t key) {
-    Entry& one = entries_[first_of(key)];
-    Entry& other = entries_[first_of(key) ^ 1];
-    if (one.key.load(std::memory_order_relaxed) == key) return one;
-    if (other.key.load(std::memory_order_relaxed) == key) return other;
-    const std::uint32_t of_one = one.version.load(std::memory_order_relaxed);
-    return of_one <= other.version.load(std::memory_order_relaxed) ? one : other;
+PathCache::Node* PathCache::begin_writing(std::uint64_t key) {
+    Node& node = node_for(key);
+    std::uint32_t version = node.version.load(std::memory_order_relaxed);
+    const bool is_mine = (version & 1) == 0 && node.version.compare_exchange_strong(
+                                                   version, version + 1, std::memory_order_acq_rel);
+    return is_mine ? &node : nullptr;
+}
+
+void PathCache::end_writing(Node& node) {
+    node.version.fetch_add(1, std::memory_order_release);
+}
+
+std::size_t PathCache::places_in_common(const Node& node, const CallPath& path, std::size_t from) {
+    const std::size_t most =
+        std::min<std::size_t>(path.words - from, node.count.load(std::memory_order_relaxed));
+    for (std::size_t i = 0; i < most; ++i)
+        if (node.places[i].load(std::memory_order_relaxed) != path.place[from + i]) return i;
+    return most;
+}
+
+void PathCache::put_places(Node& node, const CallPath& path, std::size_t from, std::size_t count) {
+    const auto number = static_cast<std::uint32_t>(count);
+    for (std::size_t i = 0; i < group_size * groups_for(number); ++i)
+        node.places[i].store(i < count ? path.place[from + i] : filler, std::memory_order_relaxed);
+    node.count.store(number, std::memory_order_relaxed);
+    node.account.store(0, std::memory_order_relaxed);
+}
+
+// Makes the node one that the path goes through. Returns how many of the path's places it has: if
+// it had others, those before the paths part.
+std::size_t PathCache::take_places(Node& node, std::uint64_t key, const CallPath& path,
+                                   std::size_t from) {
+    const bool is_new = node.key.load(std::memory_order_relaxed) != key;
+    std::size_t count = is_new ? 0 : places_in_common(node, path, from);
+    if (count == 0) count = std::min<std::size_t>(path.words - from, group_size * groups_of_node);
+    if (is_new || count != node.count.load(std::memory_order_relaxed))
+        put_places(node, path, from, count);
+    node.key.store(key, std::memory_order_relaxed);
+    return count;
+}
+
+std::uint64_t PathCache::key_behind(const Node& node, std::uint64_t key,
+                                    const std::uint64_t* frame) {
+    const std::uint32_t count = node.count.load(std::memory_order_relaxed);
+    key += count;
+    for (std::uint32_t i = 0; i < groups_for(count); ++i)
+        key = add_words(key, node.group(i), frame);
+    return key;
+}
+
+// False: another path ends there.
+bool PathCache::put_end(Node& node, std::uint64_t key, std::uint32_t account) {
+    const bool is_free = node.account.load(std::memory_order_relaxed) == 0 ||
+                         node.end.load(std::memory_order_relaxed) == key;
+    if (!is_free) return false;
+    node.end.store(key, std::memory_order_relaxed);
+    node.account.store(account, std::memory_order_relaxed);
+    return true;
 }
 
 void PathCache::remember(std::uint64_t key, const std::uint64_t* frame, const CallPath& path,
                          std::uint32_t account) {
-    Entry& entry = entry_for(key);
-    std::uint32_t version = entry.version.load(std::memory_order_relaxed);
-    if ((version & 1) != 0 ||
-        !entry.version.compare_exchange_strong(version, version + 1, std::memory_order_acq_rel))
-        return;
-    const std::size_t groups = (path.words + group_size - 1) / group_size;
-    std::uint64_t hash = 0;
-    for (std::size_t i = 0; i < groups; ++i) {
-        const std::uint64_t places = group_of(path, i);
-        hash = hash_group(hash, places, frame);
-        entry.places[i].store(places, std::memory_order_relaxed);
+    for (std::size_t from = 0;;) {
+        Node* const node = begin_writing(key);
+        if (node == nullptr) return;
+        from += take_places(*node, key, path, from);
+        key = key_behind(*node, key, frame);
+        const bool is_its_end = from == path.words && put_end(*node, key, account);
+        end_writing(*node);
+        if (is_its_end) return;
     }
-    entry.key.store(key, std::memory_order_relaxed);
-    entry.hash.store(hash, std::memory_order_relaxed);
-    entry.account.store(account, std::memory_order_relaxed);
-    entry.groups.store(static_cast<std::uint32_t>(groups), std::memory_order_relaxed);
-    entry.version.store(version + 2, std::memory_order_release);
 }
 
 }  // namespace leakcheck::sampler::counted

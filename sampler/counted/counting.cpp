@@ -100,6 +100,10 @@ leakcheck_thread_total* new_thread_total() {
     return &thread_total(std::min(number, LEAKCHECK_TABLE_THREADS - 1));
 }
 
+void salt_paths(ThreadState& thread) {
+    thread.path_salt = mix(mix(thread.total->turn) ^ thread.stack_top);
+}
+
 // What the walk of the last event has shown, if it was this one's.
 bool learn_walk(ThreadState& thread, std::uint64_t serial, const std::uint64_t* frame) {
     const volatile leakcheck_cell& cell = *current_cell.load(std::memory_order_acquire);
@@ -110,6 +114,7 @@ bool learn_walk(ThreadState& thread, std::uint64_t serial, const std::uint64_t* 
     const std::uintptr_t top = cell.walk_top;
     if (cell.walk_serial != serial) return false;
     thread.stack_top = top;
+    salt_paths(thread);
     learn_path(return_sites, frame, steps.data(), count);
     return true;
 }
@@ -221,7 +226,7 @@ void settle_thread(ThreadState& thread) {
         begin_turn(turn);
         total.turn = turn;
         total.peak_bytes = total.live_bytes;
-        thread.path_salt = mix(turn);
+        salt_paths(thread);
     }
     thread.turn = thread.untracked == 0 && thread.known_scopes == 0 ? turn : 0;
 }
