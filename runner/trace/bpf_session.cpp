@@ -29,6 +29,8 @@ constexpr std::uint32_t kChunksPerStack = 4;  // room for 32 return addresses a 
 
 // Each test and thread may come to a stack by contexts of its own.
 constexpr std::uint32_t contexts_per_stack = 8;
+// Stdio buffers, a thread-local block for each cached stack, locales.
+constexpr std::uint32_t libc_kept_per_process = 16;
 
 // libbpf's last complaint: it explains a failure better than the error number it returns.
 std::string& last_complaint() {
@@ -161,7 +163,7 @@ void BpfSession::size_maps(const TraceConfig& config) {
         {maps.notes, limits.tests},
         {maps.known_scopes, limits.processes},
         {maps.contexts, limits.stacks * contexts_per_stack},
-        {maps.libc_kept, limits.live_blocks},
+        {maps.libc_kept, limits.processes * libc_kept_per_process},
     }};
     const bool preallocate = !kernel_allocates_in_probes();
     for (const auto& [map, size] : hashes) {
