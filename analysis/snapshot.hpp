@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/leak_kind.hpp"
 #include "analysis/sampling_info.hpp"
 
 namespace leakcheck {
@@ -106,6 +107,10 @@ struct LiveGroup {
     StackId stack{};
     NoteId note{};  // why it is a known leak, or none
     StackOrigin stack_origin = StackOrigin::own;
+    LeakKind kind = LeakKind::outstanding;
+    // Of definite blocks: what only they lead to. These blocks are in groups of their own as well.
+    std::uint64_t indirect_blocks = 0;
+    std::uint64_t indirect_bytes = 0;
     bool libc_owned = false;  // kept by the C library itself until exit
     double weight = 1.0;      // 1/inclusion probability of each block
     std::uint32_t repetition =
@@ -153,6 +158,19 @@ struct OwnerUsage {
     bool operator==(const OwnerUsage&) const = default;
 };
 
+// A look at the pointers of a process at its end, which gave its blocks their kinds.
+struct PointerCheck {
+    ProcessId process{};
+    std::string
+        failure;  // why there are blocks without a kind, in a few words; empty: there are none
+    std::uint64_t threads = 0;  // that were stopped for it
+    std::uint64_t scanned_bytes = 0;
+    std::uint64_t unread_bytes = 0;  // that should have been read, but could not be
+    std::uint64_t pause_ns = 0;      // for which the process stood still
+
+    bool operator==(const PointerCheck&) const = default;
+};
+
 enum class NoteKind { budget, known_leak };
 
 struct NoteRecord {
@@ -193,7 +211,8 @@ struct Snapshot {
     std::vector<StackRecord> stacks;
     std::vector<LiveGroup> live;
     std::vector<AllocationTotal> totals;
-    std::vector<OwnerUsage> usage;  // only of processes that count their blocks
+    std::vector<OwnerUsage> usage;     // only of processes that count their blocks
+    std::vector<PointerCheck> checks;  // one for each process that was looked at
     std::vector<NoteRecord> notes;
     std::vector<Loss> losses;
     TestDiscovery discovery = TestDiscovery::no_framework;

@@ -23,6 +23,18 @@ constexpr int schema_version = 1;
 
 std::string_view name_of(LeakKind kind) {
     switch (kind) {
+        case LeakKind::definite:
+            return "definite";
+        case LeakKind::indirect:
+            return "indirect";
+        case LeakKind::possible:
+            return "possible";
+        case LeakKind::reachable:
+            return "reachable";
+        case LeakKind::referenced:
+            return "referenced";
+        case LeakKind::unclassified:
+            return "unclassified";
         case LeakKind::outstanding:
             break;
     }
