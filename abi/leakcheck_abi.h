@@ -11,7 +11,7 @@
 
 #include <linux/types.h>
 
-#define LEAKCHECK_ABI_VERSION 3
+#define LEAKCHECK_ABI_VERSION 4
 
 /* ---- Probe sites ---------------------------------------------------------------------------------
  * Functions of one-byte nops, exported by the sampler; a uprobe sits on the first byte of each. One-byte,
@@ -32,6 +32,9 @@
  *                                                        LEAKCHECK_UNLOAD_BEGINS before, _ENDS after
  *   leakcheck_probe_mapped(token)                        waits, as hello does, until the runner has seen what
  *                                                        is mapped now
+ *   leakcheck_probe_ending(token)                        waits until the runner has seen what points to what:
+ *                                                        nothing of the program runs after it but what other
+ *                                                        threads still do
  *
  * address  user address of the block              size    requested bytes
  * weight   1/inclusion probability, fixed point with LEAKCHECK_WEIGHT_SHIFT fraction bits
@@ -83,7 +86,7 @@ struct leakcheck_config {
 	__u32 first_samples; /* allocations of a context traced at each probability (ADAPTIVE), or ever (COUNTED) */
 	__u64 mean_bytes;    /* BYTES: mean bytes per sample */
 	__u32 strata_count;  /* STRATA: how many of the following are in use, by rising size */
-	__u32 reserved;
+	__u32 shows_ending;  /* 1: at its end a process waits until its pointers have been looked at */
 	struct leakcheck_stratum strata[LEAKCHECK_MAX_STRATA];
 	char control_path[LEAKCHECK_CONTROL_PATH_SIZE]; /* of the file that holds leakcheck_control; empty: none */
 };
@@ -96,6 +99,7 @@ struct leakcheck_config {
 #define LEAKCHECK_CONTROL_MAGIC 0x6c72746e6f63636cull
 #define LEAKCHECK_CONTROL_SLOTS 4096
 #define LEAKCHECK_HELLO_TIMEOUT_MS 2000
+#define LEAKCHECK_ENDING_TIMEOUT_MS 60000 /* the runner looks at one process after the other */
 
 struct leakcheck_control {
 	__u64 magic;   /* LEAKCHECK_CONTROL_MAGIC */

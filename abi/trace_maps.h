@@ -168,6 +168,7 @@ enum leakcheck_hello_kind {
 	LEAKCHECK_HELLO_IMAGE = 0,  /* a new image */
 	LEAKCHECK_HELLO_MAPPED = 1, /* a known one has mapped code since, or unmapped some */
 	LEAKCHECK_HELLO_FORKED = 2, /* a forked child wants a table of its own */
+	LEAKCHECK_HELLO_ENDING = 3, /* a process has come to its end and waits to be looked at */
 };
 
 struct leakcheck_hello_event {

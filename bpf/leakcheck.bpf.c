@@ -48,14 +48,25 @@ int on_hello(struct pt_regs *regs)
 	return 0;
 }
 
-SEC("uprobe")
-int on_mapped(struct pt_regs *regs)
+static __always_inline int ask_runner(struct pt_regs *regs, __u32 kind)
 {
 	struct leakcheck_process_state *state = process_current();
 
 	if (state)
-		hello_say(state, LEAKCHECK_HELLO_MAPPED, regs->rdi, LEAKCHECK_ABI_VERSION);
+		hello_say(state, kind, regs->rdi, LEAKCHECK_ABI_VERSION);
 	return 0;
+}
+
+SEC("uprobe")
+int on_mapped(struct pt_regs *regs)
+{
+	return ask_runner(regs, LEAKCHECK_HELLO_MAPPED);
+}
+
+SEC("uprobe")
+int on_ending(struct pt_regs *regs)
+{
+	return ask_runner(regs, LEAKCHECK_HELLO_ENDING);
 }
 
 SEC("uprobe")

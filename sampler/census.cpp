@@ -106,10 +106,6 @@ bool ask_a_copy() {
     return copy > 0 && wait_for(copy);
 }
 
-bool may_have_live_blocks() {
-    return counted::memory() != nullptr || live_blocks.size() != 0;
-}
-
 bool is_newly_confined() {
     return system_call(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0) != seccomp_at_start;
 }

@@ -21,10 +21,10 @@ std::uint64_t now_ms() {
 
 }  // namespace
 
-bool wait_until(bool (*done)(const void*), const void* argument) {
+bool wait_until(bool (*done)(const void*), const void* argument, std::uint64_t timeout_ms) {
     constexpr long first_pause_ns = 20'000;
     constexpr long longest_pause_ns = 1'000'000;
-    const std::uint64_t deadline = now_ms() + LEAKCHECK_HELLO_TIMEOUT_MS;
+    const std::uint64_t deadline = now_ms() + timeout_ms;
     timespec pause{0, first_pause_ns};
     while (!done(argument)) {
         if (now_ms() >= deadline) return false;
@@ -65,7 +65,7 @@ bool ControlFile::is_attended() const {
            lock.l_type != F_UNLCK;
 }
 
-bool ControlFile::wait_for_answer(std::uint64_t token) const {
+bool ControlFile::wait_for_answer(std::uint64_t token, std::uint64_t timeout_ms) const {
     struct Wait {
         const ControlFile& file;
         std::uint64_t token;
@@ -75,7 +75,7 @@ bool ControlFile::wait_for_answer(std::uint64_t token) const {
         const auto& [file, awaited] = *static_cast<const Wait*>(argument);
         return !file.is_attended() || file.has_answered(awaited);
     };
-    return wait_until(over, &wait) && holds_control() && has_answered(token);
+    return wait_until(over, &wait, timeout_ms) && holds_control() && has_answered(token);
 }
 
 // A file cut short would fault when read.

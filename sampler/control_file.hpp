@@ -20,9 +20,10 @@ class ControlFile {
 
     // Somebody is there to answer: the runner holds a lock on the first byte while it lives.
     bool is_attended() const;
-    // Waits until the runner has answered to `token`, a bounded time, and not for a runner that is gone.
-    // False: it has not.
-    bool wait_for_answer(std::uint64_t token) const;
+    // Waits until the runner has answered to `token`, for so long at most, and not for a runner that is
+    // gone. False: it has not.
+    bool wait_for_answer(std::uint64_t token,
+                         std::uint64_t timeout_ms = LEAKCHECK_HELLO_TIMEOUT_MS) const;
 
   private:
     bool holds_control() const;
@@ -36,7 +37,8 @@ class ControlFile {
 // Unlike every other that is waited for at the same time.
 std::uint64_t make_token();
 
-// Waits until `done` says so, at most LEAKCHECK_HELLO_TIMEOUT_MS. False: it never did.
-bool wait_until(bool (*done)(const void* argument), const void* argument);
+// Waits until `done` says so, for so long at most. False: it never did.
+bool wait_until(bool (*done)(const void* argument), const void* argument,
+                std::uint64_t timeout_ms = LEAKCHECK_HELLO_TIMEOUT_MS);
 
 }  // namespace leakcheck::sampler

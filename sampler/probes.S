@@ -32,5 +32,6 @@
     probe leakcheck_probe_loss, leakcheck_fire_loss
     probe leakcheck_probe_unload, leakcheck_fire_unload
     probe leakcheck_probe_mapped, leakcheck_fire_mapped
+    probe leakcheck_probe_ending, leakcheck_fire_ending
 
     .section .note.GNU-stack, "", @progbits

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The beginning of a process, and the ends at which the census is taken.
+// The beginning of a process, and the ends at which its pointers are looked at and the census is taken.
 //
 // exit() calls its handlers in reverse order of registration. Those that our constructor registers
 // for no library in particular come after main's atexit handlers, after all static destructors,
@@ -10,6 +10,7 @@
 // _exit() has none, so it is interposed; with another status than 0 it ends at once.
 #include "sampler/census.hpp"
 #include "sampler/config.hpp"
+#include "sampler/ending.hpp"
 #include "sampler/exported.hpp"
 #include "sampler/hello.hpp"
 #include "sampler/interpose_dlclose.hpp"
@@ -34,8 +35,13 @@ void exit_now(int status) {
 constinit NextFunction<void(int)> next_exit{"_exit", exit_now};
 constinit NextFunction<void(int)> next_Exit{"_Exit", exit_now};
 
-void at_exit(void*) {
+void end_process() {
+    show_ending();
     take_census();
+}
+
+void at_exit(void*) {
+    end_process();
 }
 
 // A program that never makes an allocation of a size that is considered says hello all the same, and its
@@ -58,13 +64,13 @@ void at_exit(void*) {
 extern "C" {
 
 LEAKCHECK_EXPORT __attribute__((noreturn)) void _exit(int status) {
-    if (status == 0) leakcheck::sampler::take_census();
+    if (status == 0) leakcheck::sampler::end_process();
     leakcheck::sampler::next_exit.get()(status);
     __builtin_unreachable();
 }
 
 LEAKCHECK_EXPORT __attribute__((noreturn)) void _Exit(int status) {
-    if (status == 0) leakcheck::sampler::take_census();
+    if (status == 0) leakcheck::sampler::end_process();
     leakcheck::sampler::next_Exit.get()(status);
     __builtin_unreachable();
 }

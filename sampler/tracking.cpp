@@ -79,6 +79,10 @@ void tell_free(const void* block, std::uint64_t serial) {
     }
 }
 
+bool may_have_live_blocks() {
+    return counted::memory() != nullptr || live_blocks.size() != 0;
+}
+
 void enter_census() {
     in_census = true;
     counted::enter_census();

@@ -54,6 +54,9 @@ TakenOut take_out(ThreadState& thread, const void* block);
 void put_back(ThreadState& thread, const void* block, TakenOut taken);
 void tell_free(const void* block, std::uint64_t serial);
 
+// False: certainly no block that is known of is live.
+bool may_have_live_blocks();
+
 // In a census the process is a copy, and what is freed there is what the C library kept.
 void enter_census();
 

@@ -13,7 +13,8 @@
 
 namespace leakcheck {
 
-BlockTables::BlockTables(Maps maps) : maps_(maps), ended_(::epoll_create1(EPOLL_CLOEXEC)) {
+BlockTables::BlockTables(Maps maps, const PointerChecks& checks)
+    : maps_(maps), checks_(checks), ended_(::epoll_create1(EPOLL_CLOEXEC)) {
     if (!ended_) throw TraceError("cannot watch the processes of the run");
 }
 
@@ -39,7 +40,7 @@ template <typename Condition>
 void BlockTables::take_if(Condition condition) {
     entries_.remove_if([&](const Entry& entry) {
         if (!condition(entry)) return false;
-        sum_up(entry.table, entry.process, maps_, sums_);
+        sum_up(entry.table, entry.process, maps_, checks_, sums_);
         return true;
     });
 }
@@ -57,6 +58,11 @@ void BlockTables::take_ended() {
         };
         take_if(has_ended);
     }
+}
+
+void BlockTables::for_each_block(std::uint32_t process, const CountedTable::Visit& visit) const {
+    for (const Entry& entry : entries_)
+        if (entry.process == process) entry.table.for_each_record(visit);
 }
 
 std::uint64_t BlockTables::live_bytes() const {

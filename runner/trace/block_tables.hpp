@@ -11,6 +11,7 @@
 
 #include "analysis/snapshot.hpp"
 #include "runner/trace/counted_table.hpp"
+#include "runner/trace/pointer_checks.hpp"
 #include "runner/unique_fd.hpp"
 
 namespace leakcheck {
@@ -32,7 +33,8 @@ class BlockTables {
         int libc_kept;  // blocks that the C library itself keeps
     };
 
-    explicit BlockTables(Maps maps);
+    // `checks` outlives the object.
+    BlockTables(Maps maps, const PointerChecks& checks);
 
     // Becomes readable when a process with a table has ended.
     int event_fd() const { return ended_.get(); }
@@ -40,6 +42,8 @@ class BlockTables {
     // earlier image of the same process has left is summed up. `pid`: as seen from here, 0 if it is not.
     int add(std::uint32_t process, int pid);
     void take_ended();
+    // The live blocks of a process; nothing where it has no table.
+    void for_each_block(std::uint32_t process, const CountedTable::Visit& visit) const;
     // Bytes in all tables, as told by their threads; for a progress line.
     std::uint64_t live_bytes() const;
     // Takes all that is left and hands over the sums. Once.
@@ -60,6 +64,7 @@ class BlockTables {
     void take_if(Condition condition);
 
     Maps maps_;
+    const PointerChecks& checks_;
     UniqueFd ended_;  // epoll
     std::list<Entry> entries_;
     CountedBlocks sums_;

@@ -179,9 +179,10 @@ void BpfSession::size_maps(const TraceConfig& config) {
 
 void BpfSession::attach_sampler(const std::filesystem::path& sampler) {
     const auto& programs = skeleton_->progs;
-    const std::array<std::pair<const char*, bpf_program*>, 10> sites{{
+    const std::array<std::pair<const char*, bpf_program*>, 11> sites{{
         {"leakcheck_probe_hello", programs.on_hello},
         {"leakcheck_probe_mapped", programs.on_mapped},
+        {"leakcheck_probe_ending", programs.on_ending},
         {"leakcheck_probe_alloc", programs.on_alloc},
         {"leakcheck_probe_free", programs.on_free},
         {"leakcheck_probe_census", programs.on_census},

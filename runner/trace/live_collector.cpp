@@ -16,6 +16,13 @@ bool is_counted(const leakcheck_live& block) {
 
 }  // namespace
 
+void LiveCollector::for_each_block(std::uint32_t process, const Visit& visit) const {
+    for_each_entry<leakcheck_live_key, leakcheck_live>(
+        live_map_, [&](const leakcheck_live_key& key, const leakcheck_live& block) {
+            if (key.process == process && !is_counted(block)) visit(key.address, block.size);
+        });
+}
+
 std::uint64_t LiveCollector::sweep(const EndFn& end_of) {
     std::vector<leakcheck_live_key> taken;
     for_each_entry<leakcheck_live_key, leakcheck_live>(
@@ -47,8 +54,10 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
     const bool young = end_ns < block.time_ns + min_age_ns_;
     const std::uint32_t repetition =
         repetitions_ > 1 ? std::min<std::uint32_t>(block.iteration, repetitions_) : 0;
+    const BlockKinds* const kinds = checks_.of(key.process);
+    const LeakKind kind = kinds != nullptr ? kinds->kind_of(key.address) : checks_.unseen_kind();
     LiveGroup& group = groups_[{key.process, block.owner, block.stack, block.note, libc_owned,
-                                young, block.weight, repetition}];
+                                young, block.weight, repetition, kind}];
     if (group.blocks == 0) {
         group.process = process_id(key.process);
         group.owner = owner_id(block.owner);
@@ -58,6 +67,7 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
         group.weight =
             static_cast<double>(block.weight) / static_cast<double>(LEAKCHECK_WEIGHT_ONE);
         group.repetition = repetition;
+        group.kind = kind;
         group.oldest_ns = block.time_ns;
     }
     const auto size = static_cast<double>(block.size);
@@ -67,6 +77,7 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
     group.largest = std::max<std::uint64_t>(group.largest, block.size);
     group.oldest_ns = std::min<std::uint64_t>(group.oldest_ns, block.time_ns);
     group.newest_ns = std::max<std::uint64_t>(group.newest_ns, block.time_ns);
+    if (kind == LeakKind::definite) add_indirect(group, kinds->behind(key.address));
 }
 
 }  // namespace leakcheck

@@ -13,6 +13,7 @@
 
 #include "abi/trace_maps.h"
 #include "analysis/snapshot.hpp"
+#include "runner/trace/pointer_checks.hpp"
 
 namespace leakcheck {
 
@@ -23,8 +24,17 @@ class LiveCollector {
 
     // Blocks of different iterations of the tests are kept apart, up to `repetitions` of them; with 1, not
     // at all.
-    LiveCollector(int live_map, std::uint64_t min_age_ns, std::uint32_t repetitions)
-        : live_map_(live_map), min_age_ns_(min_age_ns), repetitions_(repetitions) {}
+    // `checks` outlives the object.
+    LiveCollector(int live_map, std::uint64_t min_age_ns, std::uint32_t repetitions,
+                  const PointerChecks& checks)
+        : live_map_(live_map),
+          min_age_ns_(min_age_ns),
+          repetitions_(repetitions),
+          checks_(checks) {}
+
+    // The live blocks of a process that are traced.
+    using Visit = std::function<void(std::uint64_t address, std::uint64_t size)>;
+    void for_each_block(std::uint32_t process, const Visit& visit) const;
 
     // Takes the blocks of ended images out of the map. Returns how many.
     std::uint64_t sweep(const EndFn& end_of);
@@ -32,15 +42,16 @@ class LiveCollector {
     std::vector<LiveGroup> finish(const EndFn& end_of, std::uint64_t now_ns);
 
   private:
-    // process, owner, stack, note, C library's own, younger than the age limit, weight, repetition
+    // process, owner, stack, note, C library's own, younger than the age limit, weight, repetition, kind
     using GroupKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint32_t, bool,
-                                bool, std::uint64_t, std::uint32_t>;
+                                bool, std::uint64_t, std::uint32_t, LeakKind>;
 
     void add(const leakcheck_live_key& key, const leakcheck_live& block, std::uint64_t end_ns);
 
     int live_map_;
     std::uint64_t min_age_ns_;
     std::uint32_t repetitions_;
+    const PointerChecks& checks_;
     std::map<GroupKey, LiveGroup> groups_;
 };
 

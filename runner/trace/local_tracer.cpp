@@ -56,12 +56,14 @@ LocalTracer::LocalTracer(const TraceConfig& config)
       session_(config, [this](const leakcheck_hello_event& event) { greet(event); }),
       cells_(session_.maps().cells, config.limits.processes + 1),
       channel_(config.control, session_.maps().cells),
-      block_tables_({session_.maps().contexts, session_.maps().live, session_.maps().libc_kept}),
+      checks_(config.end_check, {config.sampler.string(), "/memfd:leakcheck"}),
+      block_tables_({session_.maps().contexts, session_.maps().live, session_.maps().libc_kept},
+                    checks_),
       unwind_memory_(session_.maps().unwind_slabs),
       unwind_tables_(unwind_memory_, session_.unwind_rules()),
       address_maps_(session_.maps().address_maps, unwind_memory_, unwind_tables_),
       prober_(session_),
-      collector_(session_.maps().live, config.min_age_ns, config.repetitions),
+      collector_(session_.maps().live, config.min_age_ns, config.repetitions, checks_),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       sweep_at_(config.limits.live_blocks / 2) {
     watch(session_.hello_fd());
@@ -86,8 +88,10 @@ void LocalTracer::dispatch() {
 
 // The process waits for this. A forked child has its parent's code and probes.
 void LocalTracer::greet(const leakcheck_hello_event& event) {
-    if (event.kind != LEAKCHECK_HELLO_FORKED) look_at_code(event);
-    if (event.kind != LEAKCHECK_HELLO_MAPPED) welcome(event);
+    const auto is = [&](leakcheck_hello_kind kind) { return event.kind == kind; };
+    if (is(LEAKCHECK_HELLO_IMAGE) || is(LEAKCHECK_HELLO_MAPPED)) look_at_code(event);
+    if (is(LEAKCHECK_HELLO_IMAGE) || is(LEAKCHECK_HELLO_FORKED)) welcome(event);
+    if (is(LEAKCHECK_HELLO_ENDING)) look_at_pointers(event);
     control_.acknowledge(event.token);
 }
 
@@ -109,6 +113,21 @@ void LocalTracer::welcome(const leakcheck_hello_event& event) {
         config_.counting ? block_tables_.add(event.process, static_cast<int>(event.pid)) : -1;
     cells_.add(event.process);
     if (!channel_.welcome(event.token, event.process, table)) ++untold_images_;
+}
+
+void LocalTracer::look_at_pointers(const leakcheck_hello_event& event) {
+    const auto list_blocks = [&] {
+        reach::LiveBlocks blocks;
+        block_tables_.for_each_block(
+            event.process, [&](std::uint64_t address, std::uint64_t record) {
+                blocks.push_back({address, record & LEAKCHECK_RECORD_SIZE_MASK});
+            });
+        collector_.for_each_block(event.process, [&](std::uint64_t address, std::uint64_t size) {
+            blocks.push_back({address, size});
+        });
+        return blocks;
+    };
+    checks_.look_at(event.process, static_cast<int>(event.pid), list_blocks);
 }
 
 void LocalTracer::keep(MappingRecord record) {
@@ -179,6 +198,7 @@ Snapshot LocalTracer::take_snapshot() {
     snapshot.live = collector_.finish(end_times(processes), snapshot.taken_ns);
     snapshot.totals = read_totals(maps.totals, snapshot.live);
     add(block_tables_.finish(), snapshot);
+    snapshot.checks = checks_.records();
     snapshot.notes = read_notes(maps.notes);
     snapshot.losses = describe_losses([this](leakcheck_loss which) {
         return session_.loss(which) + (which == LEAKCHECK_LOSS_MAPPINGS ? watcher_.lost() : 0);

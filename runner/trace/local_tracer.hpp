@@ -13,6 +13,7 @@
 #include "runner/trace/live_collector.hpp"
 #include "runner/trace/mapping_watcher.hpp"
 #include "runner/trace/object_prober.hpp"
+#include "runner/trace/pointer_checks.hpp"
 #include "runner/trace/run_directory.hpp"
 #include "runner/trace/tracer.hpp"
 #include "runner/trace/unwind_memory.hpp"
@@ -42,6 +43,7 @@ class LocalTracer final : public Tracer {
     void greet(const leakcheck_hello_event& event);
     void look_at_code(const leakcheck_hello_event& event);
     void welcome(const leakcheck_hello_event& event);
+    void look_at_pointers(const leakcheck_hello_event& event);
     void keep(MappingRecord record);
     void sweep_ended_processes();
     std::vector<Mapping> resolve_mappings(const std::vector<ProcessRecord>& processes) const;
@@ -54,6 +56,7 @@ class LocalTracer final : public Tracer {
     BpfSession session_;
     CellMap cells_;
     WelcomeChannel channel_;
+    PointerChecks checks_;
     BlockTables block_tables_;
     UnwindMemory unwind_memory_;
     UnwindTables unwind_tables_;

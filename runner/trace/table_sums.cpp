@@ -18,13 +18,17 @@ struct Particulars {
     std::uint64_t stack = 0;
     std::uint32_t note = 0;
     StackOrigin origin = StackOrigin::representative;
+    LeakKind kind = LeakKind::outstanding;
 };
 
 class BlockSums {
   public:
-    BlockSums(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps)
+    BlockSums(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps,
+              const PointerChecks& checks)
         : process_(process),
           maps_(maps),
+          kinds_(checks.of(process)),
+          unseen_kind_(checks.unseen_kind()),
           accounts_(table.accounts()),
           contexts_(table.contexts()),
           context_stacks_(contexts_.size(), unknown) {
@@ -42,7 +46,8 @@ class BlockSums {
     void clear_maps() const;
 
   private:
-    using GroupKey = std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin>;
+    using GroupKey =
+        std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin, LeakKind>;
     static constexpr std::uint64_t unknown = ~std::uint64_t{0};
 
     Particulars particulars(std::uint64_t address, std::uint64_t record, std::uint32_t context);
@@ -51,6 +56,8 @@ class BlockSums {
 
     std::uint32_t process_;
     const BlockTables::Maps& maps_;
+    const BlockKinds* kinds_;
+    LeakKind unseen_kind_;
     std::span<const leakcheck_account> accounts_;
     std::span<const leakcheck_context> contexts_;
     std::vector<std::uint64_t> context_stacks_;
@@ -85,6 +92,7 @@ Particulars BlockSums::particulars(std::uint64_t address, std::uint64_t record,
                                    std::uint32_t context) {
     Particulars result;
     result.stack = context_stack(context);
+    result.kind = kinds_ != nullptr ? kinds_->kind_of(address) : unseen_kind_;
     if (context < contexts_.size() && (contexts_[context].flags & LEAKCHECK_CONTEXT_WHOLE) != 0)
         result.origin = StackOrigin::same_path;
     if ((record & (LEAKCHECK_RECORD_TRACED | LEAKCHECK_RECORD_KNOWN)) == 0) return result;
@@ -106,17 +114,20 @@ void BlockSums::add(std::uint64_t address, std::uint64_t record) {
     const Particulars its = particulars(address, record, account.context);
     const bool is_libcs = libc_kept_.contains(address);
     const std::uint64_t size = record & LEAKCHECK_RECORD_SIZE_MASK;
-    LiveGroup& group = groups_[{account.owner, its.stack, its.note, is_libcs, its.origin}];
+    LiveGroup& group =
+        groups_[{account.owner, its.stack, its.note, is_libcs, its.origin, its.kind}];
     if (group.blocks == 0) {
         group.process = process_id(process_);
         group.owner = owner_id(account.owner);
         group.stack = StackId{its.stack};
         group.stack_origin = its.origin;
+        group.kind = its.kind;
         group.note = NoteId{its.note};
         group.libc_owned = is_libcs;
     }
     ++group.blocks;
     group.bytes += size;
+    if (its.kind == LeakKind::definite) add_indirect(group, kinds_->behind(address));
     group.bytes_squared += static_cast<double>(size) * static_cast<double>(size);
     group.largest = std::max(group.largest, size);
 }
@@ -203,8 +214,8 @@ AllocationTotal describe_total(const OwnerUsage& usage, const LiveSum& live) {
 }  // namespace
 
 void sum_up(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps,
-            CountedBlocks& sums) {
-    BlockSums blocks(table, process, maps);
+            const PointerChecks& checks, CountedBlocks& sums) {
+    BlockSums blocks(table, process, maps, checks);
     table.for_each_record(
         [&](std::uint64_t address, std::uint64_t record) { blocks.add(address, record); });
     std::uint64_t live_bytes = 0;

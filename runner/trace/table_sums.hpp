@@ -8,6 +8,6 @@
 namespace leakcheck {
 
 void sum_up(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps,
-            CountedBlocks& sums);
+            const PointerChecks& checks, CountedBlocks& sums);
 
 }  // namespace leakcheck

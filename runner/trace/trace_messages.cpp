@@ -32,6 +32,7 @@ void to_json(json& message, const TraceConfig& config) {
                {"stack_depth", config.stack_depth},
                {"walk", config.walk},
                {"counting", config.counting},
+               {"end_check", config.end_check},
                {"repetitions", config.repetitions},
                {"min_age_ns", config.min_age_ns}};
 }
@@ -43,6 +44,7 @@ void from_json(const json& message, TraceConfig& config) {
     message.at("stack_depth").get_to(config.stack_depth);
     message.at("walk").get_to(config.walk);
     message.at("counting").get_to(config.counting);
+    message.at("end_check").get_to(config.end_check);
     message.at("repetitions").get_to(config.repetitions);
     message.at("min_age_ns").get_to(config.min_age_ns);
 }

@@ -27,13 +27,17 @@ struct TraceLimits {
 enum class StackWalk { tables, frame_pointers };
 StackWalk best_stack_walk();  // of this kernel
 
+// Whose pointers are looked at when a process ends: its blocks are known all of them, or some.
+enum class EndCheck { none, all_blocks, sample };
+
 struct TraceConfig {
     std::filesystem::path sampler;  // this run's copy
     std::filesystem::path control;  // this run's control file
     TraceLimits limits;
     std::uint32_t stack_depth = 127;
     StackWalk walk = best_stack_walk();
-    bool counting = false;          // every process gets a table of its blocks
+    bool counting = false;  // every process gets a table of its blocks
+    EndCheck end_check = EndCheck::none;
     std::uint32_t repetitions = 1;  // blocks of so many iterations of the tests are kept apart
     std::uint64_t min_age_ns = 0;  // blocks on either side of this age are never put into one group
 };

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The end of a process, seen from inside: it waits until the runner has looked at what its memory points to, which
+// tells leaked blocks from those that are merely still in use. The runner stops the process for that, but
+// other threads may go on until then and after it.
+// System calls only: no heap, no locks, errno untouched.
+#pragma once
+
+namespace leakcheck::sampler {
+
+// To be called when everything that frees has run; once, later calls do nothing. Not in a vfork child, whose
+// memory is its parent's, and not where no block is live. Waits LEAKCHECK_ENDING_TIMEOUT_MS at most, and not
+// for a runner that is gone.
+void show_ending();
+
+}  // namespace leakcheck::sampler
