@@ -133,9 +133,10 @@ void BpfSession::measure_trap_cost() {
 void BpfSession::prepare_uprobes() {
     const auto& programs = skeleton_->progs;
     for (bpf_program* program :
-         {programs.on_hello, programs.on_mapped, programs.on_alloc, programs.on_free,
-          programs.on_census, programs.on_census_end, programs.on_owner, programs.on_note,
-          programs.on_loss, programs.on_unload, programs.on_googletest, programs.on_nothing})
+         {programs.on_hello, programs.on_mapped, programs.on_ending, programs.on_alloc,
+          programs.on_free, programs.on_census, programs.on_census_end, programs.on_owner,
+          programs.on_note, programs.on_loss, programs.on_unload, programs.on_googletest,
+          programs.on_nothing})
         prepare_for_uprobes(program);
 }
 
