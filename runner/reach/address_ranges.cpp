@@ -12,10 +12,11 @@ AddressRanges normalized(AddressRanges ranges) {
     });
     AddressRanges result;
     for (const AddressRange& range : ranges) {
-        if (!result.empty() && range.start <= result.back().end)
+        if (!result.empty() && range.start <= result.back().end) {
             result.back().end = std::max(result.back().end, range.end);
-        else
+        } else {
             result.push_back(range);
+        }
     }
     return result;
 }
@@ -34,10 +35,11 @@ AddressRanges intersection(const AddressRanges& some, const AddressRanges& other
         const std::uint64_t start = std::max(one->start, two->start);
         const std::uint64_t end = std::min(one->end, two->end);
         if (start < end) result.push_back({start, end});
-        if (one->end < two->end)
+        if (one->end < two->end) {
             ++one;
-        else
+        } else {
             ++two;
+        }
     }
     return result;
 }

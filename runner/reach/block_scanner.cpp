@@ -224,10 +224,11 @@ ScanCounts scan_blocks(const BlockScan& scan, PointerGraph& graph) {
     const auto work = [&](ScanCounts& sum) {
         PartScanner scanner(scan, graph);
         for (std::size_t part; (part = next++) < graph.part_count();) {
-            if (scan.out_of_time())
+            if (scan.out_of_time()) {
                 ++sum.parts_left;
-            else
+            } else {
                 scanner.scan_part(part);
+            }
         }
         sum += scanner.counts();
     };

@@ -29,10 +29,8 @@ struct HugePageAllocator {
         return static_cast<Item*>(memory);
     }
     void deallocate(Item* items, std::size_t count) {
-        if (count * sizeof(Item) < page_bytes)
-            ::operator delete(items);
-        else
-            ::operator delete(items, std::align_val_t(page_bytes));
+        if (count * sizeof(Item) < page_bytes) return ::operator delete(items);
+        ::operator delete(items, std::align_val_t(page_bytes));
     }
     bool operator==(const HugePageAllocator&) const = default;
 

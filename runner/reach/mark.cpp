@@ -83,12 +83,13 @@ class Marker {
     // A leader that turns out to be led itself has taken all it leads to already.
     void lead(BlockNumber leader, BlockNumber block, const ReachedFrom& from) {
         if (block == leader) return;
-        if (states_[block] == State::unseen)
+        if (states_[block] == State::unseen) {
             take(block, State::indirect);
-        else if (states_[block] == State::leader)
+        } else if (states_[block] == State::leader) {
             states_[block] = State::indirect;
-        else
+        } else {
             return;
+        }
         note(block, from);
         leaders_[block] = leader;
     }

@@ -44,9 +44,10 @@ bool PointerGraph::counts_as_start(BlockNumber block, std::uint64_t offset) cons
 
 std::uint64_t PointerGraph::bytes() const {
     std::uint64_t sum = traits_.capacity() + parts_.capacity() * sizeof(Part);
-    for (const Part& part : parts_)
+    for (const Part& part : parts_) {
         sum += 4 * (part.ends_.capacity() + part.words_.capacity() + part.places_.capacity()) +
                8 * part.inner_objects_.capacity();
+    }
     return sum;
 }
 

@@ -90,9 +90,10 @@ class Reader {
         const Roots roots = find_roots(input);
         RootScan scan = scan_roots(roots.ranges, *picture.index, memory_, out_of_time_);
         drop_dead(scan);
-        for (const RootWord& word : roots.words)
+        for (const RootWord& word : roots.words) {
             if (const auto hit = picture.index->find(word.value))
                 scan.pointers.push_back({word.where, hit->block, offset_of(hit->offset)});
+        }
         picture.roots = std::move(scan.pointers);
         picture.complete = picture.complete && scan.complete;
         counts.root_bytes = scan.scanned_bytes;
@@ -181,9 +182,10 @@ class Classifier {
             Reader(pid_, *process, options_, out_of_time_).read(list_blocks_(), picture, counts);
         process.reset();
         counts.pause = Clock::now() - start_;
-        if (!alive)
+        if (!alive) {
             return failed(ReachabilityFailure::gone, std::move(*picture.index).take_blocks(),
                           counts);
+        }
         return follow(picture, counts);
     }
 

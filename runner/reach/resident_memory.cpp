@@ -79,9 +79,10 @@ AddressRanges scan(int pagemap, const ProcessMap& map) {
     while (arguments.start < map.end) {
         const int count = ::ioctl(pagemap, scan_request, &arguments);
         if (count < 0) break;
-        for (int i = 0; i < count; ++i)
+        for (int i = 0; i < count; ++i) {
             result.push_back({regions[static_cast<std::size_t>(i)].start,
                               regions[static_cast<std::size_t>(i)].end});
+        }
         if (arguments.walk_end <= arguments.start) break;
         arguments.start = arguments.walk_end;
     }

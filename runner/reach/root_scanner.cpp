@@ -44,10 +44,11 @@ class RootScanner {
 
     void note_pointers() {
         constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-        for (const PointerFinder::Found& found : finder_.found())
+        for (const PointerFinder::Found& found : finder_.found()) {
             result_.pointers.push_back(
                 {found.place * word_size, found.block,
                  static_cast<std::uint32_t>(std::min<std::uint64_t>(found.offset, most))});
+        }
         finder_.clear();
     }
 

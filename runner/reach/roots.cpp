@@ -12,8 +12,8 @@ namespace leakcheck::reach {
 namespace {
 
 constexpr std::uint64_t red_zone_bytes = 128;
-constexpr std::uint64_t allocator_unit = 2 << 20;     // what other allocators take memory in
-constexpr std::uint64_t tls_slack_bytes = 16 * 1024;  // alignment, and glibc's surplus
+constexpr std::uint64_t allocator_unit = std::uint64_t{2} << 20;  // other allocators take memory so
+constexpr std::uint64_t tls_slack_bytes = 16 * 1024;              // alignment, and glibc's surplus
 
 class RootFinder {
   public:
@@ -62,9 +62,10 @@ class RootFinder {
     }
 
     void add_registers(const ThreadState& thread) {
-        for (const std::vector<std::uint64_t>* words : {&thread.general, &thread.vectors})
+        for (const std::vector<std::uint64_t>* words : {&thread.general, &thread.vectors}) {
             for (const std::uint64_t word : *words)
                 roots_.words.push_back({word, static_cast<std::uint64_t>(thread.tid)});
+        }
     }
 
     void add_stack(const ThreadState& thread) {
@@ -110,16 +111,18 @@ class RootFinder {
         if (pointer == 0 || !is_thread_block(pointer, *in_.memory)) return;
         std::uint64_t bytes = tls_slack_bytes;
         for (const LoadedObject& object : objects_) bytes += object.tls_bytes;
-        if (const ProcessMap* map = map_at(pointer))
+        if (const ProcessMap* map = map_at(pointer)) {
             kept_.push_back({std::max(map->start, pointer - std::min(bytes, pointer)),
                              std::min(map->end, pointer + pthread_bytes)});
+        }
         const auto dtv = thread_dtv(pointer, *in_.memory);
         if (!dtv) return;
         // The thread's pointer to it is to its second entry, which makes it no less the holder.
-        if (in_.blocks->find(dtv->start))
+        if (in_.blocks->find(dtv->start)) {
             roots_.words.push_back({dtv->start, pointer + word_size});
-        else
+        } else {
             kept_.push_back(*dtv);
+        }
     }
 
     // ---- Heaps
@@ -127,10 +130,11 @@ class RootFinder {
     AddressRanges find_heaps() const {
         AddressRanges heaps;
         for (const ProcessMap& map : *in_.maps) {
-            if (is_break_heap(map))
+            if (is_break_heap(map)) {
                 heaps.push_back({map.start, map.end});
-            else if (is_anonymous(map) && !is_main_stack(map) && may_hold_pointers(map))
+            } else if (is_anonymous(map) && !is_main_stack(map) && may_hold_pointers(map)) {
                 add_heaps_in(map, heaps);
+            }
         }
         return normalized(std::move(heaps));
     }
@@ -167,10 +171,11 @@ class RootFinder {
     AddressRanges blocks_in(const AddressRanges& ranges) const {
         AddressRanges result;
         const LiveBlocks& blocks = in_.blocks->blocks();
-        for (const AddressRange& range : ranges)
+        for (const AddressRange& range : ranges) {
             for (BlockNumber i = in_.blocks->first_from(range.start);
                  i < blocks.size() && blocks[i].address < range.end; ++i)
                 result.push_back({blocks[i].address, blocks[i].end()});
+        }
         return normalized(std::move(result));
     }
 

@@ -20,10 +20,11 @@ using Clock = std::chrono::steady_clock;
 // A thread that runs stops at once; one that is in the kernel may take a moment.
 void wait_a_moment(int round) {
     constexpr int rounds_without_sleep = 20;
-    if (round < rounds_without_sleep)
+    if (round < rounds_without_sleep) {
         std::this_thread::yield();
-    else
+    } else {
         std::this_thread::sleep_for(std::chrono::microseconds(round < 200 ? 50 : 1000));
+    }
 }
 
 }  // namespace
@@ -77,11 +78,12 @@ class StoppedProcess::Tracer {
             found = true;
             Tracee tracee(tid);
             const int error = tracee.seize();
-            if (error == 0)
+            if (error == 0) {
                 seized_.push_back(tracee);
-            else if (!thread_has_ended(pid_, tid))
+            } else if (!thread_has_ended(pid_, tid)) {
                 failure_ = tracer_of(pid_, tid) != 0 ? StopFailure::traced_by_another
                                                      : StopFailure::not_permitted;
+            }
         }
         return found;
     }
