@@ -20,7 +20,11 @@ std::optional<ProcessMap> parse_line(const std::string& line) {
         std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n",
                     &map.start, &map.end, permissions.data(), &map.file_offset, &device_major,
                     &device_minor, &map.inode, &path_at);
-    if (fields != 7 || permissions[2] != 'x') return std::nullopt;
+    if (fields != 7) return std::nullopt;
+    map.readable = permissions[0] == 'r';
+    map.writable = permissions[1] == 'w';
+    map.executable = permissions[2] == 'x';
+    map.shared = permissions[3] == 's';
     map.device = static_cast<std::uint64_t>(device_major) << 32 | device_minor;
     if (path_at > 0 && static_cast<std::size_t>(path_at) < line.size())
         map.path = line.substr(static_cast<std::size_t>(path_at));
@@ -29,16 +33,19 @@ std::optional<ProcessMap> parse_line(const std::string& line) {
 
 }  // namespace
 
-std::vector<ProcessMap> parse_process_maps(std::istream& maps) {
+std::vector<ProcessMap> parse_process_maps(std::istream& maps, MapsWanted wanted) {
     std::vector<ProcessMap> result;
-    for (std::string line; std::getline(maps, line);)
-        if (auto map = parse_line(line)) result.push_back(std::move(*map));
+    for (std::string line; std::getline(maps, line);) {
+        auto map = parse_line(line);
+        if (map && (map->executable || wanted == MapsWanted::all))
+            result.push_back(std::move(*map));
+    }
     return result;
 }
 
-std::vector<ProcessMap> read_process_maps(int pid) {
+std::vector<ProcessMap> read_process_maps(int pid, MapsWanted wanted) {
     std::ifstream file("/proc/" + std::to_string(pid) + "/maps");
-    return parse_process_maps(file);
+    return parse_process_maps(file, wanted);
 }
 
 }  // namespace leakcheck

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The threads of a process, from /proc/PID/task (proc(5)). Thread safety: free functions.
+#pragma once
+
+#include <vector>
+
+namespace leakcheck::reach {
+
+// Those that have ended but are still listed, too. Empty if the process is gone.
+std::vector<int> thread_ids(int pid);
+// It is gone, or only waits for somebody to take note of its end.
+bool thread_has_ended(int pid, int tid);
+// Who traces it by ptrace(2); 0: nobody.
+int tracer_of(int pid, int tid);
+
+}  // namespace leakcheck::reach
