@@ -86,6 +86,7 @@ class Reader {
         input.memory = &memory_;
         input.written = &written_;
         input.ignored_paths = options_.ignored_paths;
+        input.heaps_are_roots = options_.heaps_are_roots;
         input.ignored_ranges = options_.ignored_ranges;
         const Roots roots = find_roots(input);
         RootScan scan = scan_roots(roots.ranges, *picture.index, memory_, out_of_time_);

@@ -29,7 +29,8 @@ class RootFinder {
             if (may_hold_pointers(map)) candidates.push_back({map.start, map.end});
         candidates = normalized(std::move(candidates));
         for (const ThreadState& thread : *in_.threads) add_thread(thread);
-        const AddressRanges heaps = difference(find_heaps(), extents_);
+        const AddressRanges heaps =
+            in_.heaps_are_roots ? AddressRanges{} : difference(find_heaps(), extents_);
         AddressRanges ranges = difference(candidates, heaps);
         ranges = difference(ranges, blocks_in(ranges));
         ranges = joined(ranges, intersection(normalized(std::move(kept_)), candidates));

@@ -41,6 +41,8 @@ struct RootInput {
     // Memory of no concern: objects whose path begins so, with their .bss, and mappings; and ranges.
     std::vector<std::string> ignored_paths;
     AddressRanges ignored_ranges;
+    // Where only some blocks are known, what the others hold is looked at like the program's own data.
+    bool heaps_are_roots = false;
 };
 
 // A word that is not in the memory to be scanned, or that stands for one that is.

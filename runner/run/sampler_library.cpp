@@ -5,6 +5,7 @@
 #include <string>
 
 #include "abi/leakcheck_abi.h"
+#include "runner/run/end_check.hpp"
 #include "runner/trace/trace_error.hpp"
 #include "sampler/patch_config.hpp"
 
@@ -48,6 +49,7 @@ leakcheck_config sampler_config(const fs::path& control, const Options& options)
     config.magic = LEAKCHECK_CONFIG_MAGIC;
     config.version = LEAKCHECK_ABI_VERSION;
     config.enabled = 1;
+    config.shows_ending = end_check(options) != EndCheck::none ? 1 : 0;
     put_mode(config, options);
     config.min_size = options.min_size;
     config.max_size = options.max_size;

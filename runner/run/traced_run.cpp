@@ -13,6 +13,7 @@
 #include "runner/cli/gtest_xml.hpp"
 #include "runner/launch/child.hpp"
 #include "runner/launch/signals.hpp"
+#include "runner/run/end_check.hpp"
 #include "runner/run/progress_on_terminal.hpp"
 #include "runner/run/sampler_library.hpp"
 #include "runner/trace/open_tracer.hpp"
@@ -37,6 +38,7 @@ TraceConfig trace_config(const RunOrder& order, const RunDirectory& directory) {
                      options.maps.tests};
     config.stack_depth = options.stack_depth;
     config.counting = options.sampling.kind == SamplingKind::counted;
+    config.end_check = end_check(options);
     config.walk = stack_walk(options.stack_walk);
     config.repetitions = options.repetitions;
     config.min_age_ns = options.min_age_ms * 1'000'000;

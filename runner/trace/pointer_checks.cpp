@@ -69,6 +69,7 @@ IndirectBlocks BlockKinds::behind(std::uint64_t address) const {
 void PointerChecks::look_at(std::uint32_t process, int pid, const reach::ListBlocks& list_blocks) {
     reach::ReachabilityOptions options;
     options.ignored_paths = ignored_paths_;
+    options.heaps_are_roots = check_ == EndCheck::sample;
     const reach::Reachability found = reach::classify(pid, list_blocks, options);
     kinds_.insert_or_assign(process, BlockKinds(found, check_));
     records_.push_back(describe_check(process, found));

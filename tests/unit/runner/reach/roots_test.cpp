@@ -37,6 +37,7 @@ class RootsTest : public testing::Test {
         input.written = &everything;
         input.ignored_paths = ignored_paths_;
         input.ignored_ranges = ignored_ranges_;
+        input.heaps_are_roots = heaps_are_roots_;
         return find_roots(input).ranges;
     }
 
@@ -46,6 +47,7 @@ class RootsTest : public testing::Test {
     test::FakeMemory memory_;
     std::vector<std::string> ignored_paths_;
     AddressRanges ignored_ranges_;
+    bool heaps_are_roots_ = false;
 };
 
 TEST_F(RootsTest, MemoryWithoutBlocksIsOne) {
@@ -58,6 +60,13 @@ TEST_F(RootsTest, HeapsAndDevicesAreNot) {
              mapping(base + mib, base + 2 * mib, "/dev/dri/card0"),
              mapping(base + 2 * mib, base + 3 * mib, "[vvar]")};
     EXPECT_EQ(roots(), AddressRanges{});
+}
+
+TEST_F(RootsTest, HeapsAreButForTheirBlocksWhereNotAllBlocksAreKnown) {
+    maps_ = {mapping(base, base + mib, "[heap]")};
+    blocks_ = {{base + 64, 32}};
+    heaps_are_roots_ = true;
+    EXPECT_EQ(roots(), (AddressRanges{{base, base + 64}, {base + 96, base + mib}}));
 }
 
 TEST_F(RootsTest, WhatIsIgnoredIsNot) {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/run/end_check.hpp"
+
+namespace leakcheck {
+namespace {
+
+bool knows_all_blocks(const Options& options) {
+    const SamplingMode& mode = options.sampling;
+    const bool is_exact =
+        mode.kind == SamplingKind::counted || (mode.kind == SamplingKind::one_in && mode.rate <= 1);
+    return is_exact && options.min_size == 0 && options.max_size == UINT64_MAX;
+}
+
+}  // namespace
+
+EndCheck end_check(const Options& options) {
+    return knows_all_blocks(options) ? EndCheck::all_blocks : EndCheck::sample;
+}
+
+}  // namespace leakcheck
