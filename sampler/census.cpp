@@ -85,7 +85,7 @@ bool has_one_thread() {
 
 // True: the copy has ended by itself, and well.
 bool wait_for(long copy) {
-    const long limit_ns = has_one_thread() ? 1'000'000'000 : 200'000'000;
+    const long limit_ns = has_one_thread() ? 10'000'000'000 : 500'000'000;
     timespec pause{0, 20'000};
     int status = 0;
     for (long waited_ns = 0; waited_ns < limit_ns; waited_ns += pause.tv_nsec) {

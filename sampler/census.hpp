@@ -16,8 +16,9 @@
 //   - all signals are blocked in it, and in the calling thread meanwhile;
 //   - it can leave no core file, and it dies with its parent;
 //   - errno is kept, nothing is allocated.
-// The process waits for it for a second at most, 200 ms where other threads live: one of them may
-// hold a lock of the C library for good, as far as the copy can see. A copy that does not end is
+// The process waits for it for ten seconds at most, which only a very busy machine comes to, half a
+// second where other threads live: one of them may hold a lock of the C library for good, as far as
+// the copy can see. A copy that does not end is
 // killed, and leakcheck_probe_census_end(0) fired.
 //
 // There is no census in a vfork child, nor in a process that has come under seccomp since it
