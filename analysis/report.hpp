@@ -52,6 +52,20 @@ struct Frame {
     bool operator==(const Frame&) const = default;
 };
 
+// Why a leak does not count against the budget. `none`: it does.
+enum class NotGated {
+    none,
+    outside_tests,   // allocated outside every test, and --gate-outside-tests is off
+    no_tests,        // the program runs no tests, and no budget was given
+    abnormal_end,    // its process died by a signal, or is a child that ended with a failure status
+    replaced,        // its process image was replaced by exec
+    still_running,   // its process had not ended
+    death_test,      // a child of GoogleTest's threadsafe death test
+    known,           // recorded as known by the in-test API
+    not_reproduced,  // an exact run of its test did not show it, and such leaks are not to count
+    one_time,  // only the first of several repetitions showed it, and such leaks are not to count
+};
+
 // What became of a leak when its test was run once more with every allocation traced.
 enum class Confirmation {
     none,            // no such run was made
