@@ -14,6 +14,7 @@ bool knows_all_blocks(const Options& options) {
 }  // namespace
 
 EndCheck end_check(const Options& options) {
+    if (options.check == CheckChoice::none) return EndCheck::none;
     return knows_all_blocks(options) ? EndCheck::all_blocks : EndCheck::sample;
 }
 
