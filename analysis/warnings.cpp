@@ -97,8 +97,9 @@ Warnings find_blind_spots(const Processes& processes) {
 }
 
 std::optional<std::string> describe_untraced_time(const Overhead& overhead,
-                                                  const SamplingInfo& sampling) {
-    if (overhead.pressure.empty() || sampling.kind == SamplingKind::counted) return std::nullopt;
+                                                  const SamplingInfo& sampling,
+                                                  std::uint64_t min_age_ns) {
+    if (overhead.pressure.empty() || keeps_tables(sampling.kind, min_age_ns)) return std::nullopt;
     const PressureChange& last = overhead.pressure.back();
     const std::string why = fmt::format("to keep its cost within {} % of CPU time (--max-overhead)",
                                         overhead.limit_percent);

@@ -107,7 +107,7 @@ bool ask_a_copy() {
 }
 
 bool may_have_live_blocks() {
-    return counted::memory() != nullptr || live_blocks.size() != 0;
+    return counted::any_memory() != nullptr || live_blocks.size() != 0;
 }
 
 bool is_newly_confined() {

@@ -14,7 +14,7 @@ const volatile leakcheck_config leakcheck_config_record = {
     .first_samples = 0,
     .mean_bytes = 0,
     .strata_count = 0,
-    .reserved = 0,
+    .path_traces = 0,
     .strata = {},
     .control_path = {},
 };

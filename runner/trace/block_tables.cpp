@@ -13,7 +13,8 @@
 
 namespace leakcheck {
 
-BlockTables::BlockTables(Maps maps) : maps_(maps), ended_(::epoll_create1(EPOLL_CLOEXEC)) {
+BlockTables::BlockTables(Tables kind, Maps maps)
+    : kind_(kind), maps_(maps), ended_(::epoll_create1(EPOLL_CLOEXEC)) {
     if (!ended_) throw TraceError("cannot watch the processes of the run");
 }
 
@@ -39,7 +40,7 @@ template <typename Condition>
 void BlockTables::take_if(Condition condition) {
     entries_.remove_if([&](const Entry& entry) {
         if (!condition(entry)) return false;
-        sum_up(entry.table, entry.process, maps_, sums_);
+        sum_up(entry.table, kind_, entry.process, maps_, sums_);
         return true;
     });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tables of all process images that count their blocks: made when an image says hello, summed up as soon
+// The tables of all process images that record their blocks: made when an image says hello, summed up as soon
 // as it has ended, so that a run of thousands of processes holds few of them at once.
 // Errors: TraceError. Thread safety: none.
 #pragma once
@@ -11,6 +11,7 @@
 
 #include "analysis/snapshot.hpp"
 #include "runner/trace/counted_table.hpp"
+#include "runner/trace/tracer.hpp"
 #include "runner/unique_fd.hpp"
 
 namespace leakcheck {
@@ -20,7 +21,7 @@ struct CountedBlocks {
     std::vector<LiveGroup> live;
     std::vector<StackRecord> stacks;  // of blocks whose context was never traced: only who called
     std::vector<AllocationTotal> totals;
-    std::vector<OwnerUsage> usage;
+    std::vector<OwnerUsage> usage;  // where all blocks are counted
 };
 
 class BlockTables {
@@ -32,7 +33,7 @@ class BlockTables {
         int libc_kept;  // blocks that the C library itself keeps
     };
 
-    explicit BlockTables(Maps maps);
+    BlockTables(Tables kind, Maps maps);
 
     // Becomes readable when a process with a table has ended.
     int event_fd() const { return ended_.get(); }
@@ -59,6 +60,7 @@ class BlockTables {
     template <typename Condition>
     void take_if(Condition condition);
 
+    Tables kind_;
     Maps maps_;
     UniqueFd ended_;  // epoll
     std::list<Entry> entries_;

@@ -27,13 +27,16 @@ struct TraceLimits {
 enum class StackWalk { tables, frame_pointers };
 StackWalk best_stack_walk();  // of this kernel
 
+// Whether every process gets a table of its blocks, and of which.
+enum class Tables { none, of_all_blocks, of_samples };
+
 struct TraceConfig {
     std::filesystem::path sampler;  // this run's copy
     std::filesystem::path control;  // this run's control file
     TraceLimits limits;
     std::uint32_t stack_depth = 127;
     StackWalk walk = best_stack_walk();
-    bool counting = false;          // every process gets a table of its blocks
+    Tables tables = Tables::none;
     std::uint32_t repetitions = 1;  // blocks of so many iterations of the tests are kept apart
     std::uint64_t min_age_ns = 0;  // blocks on either side of this age are never put into one group
 };
