@@ -141,7 +141,7 @@ Warnings find_confirm_warnings(const Findings& found, const Report& report) {
     const std::uint64_t rate = found.snapshot.sampling.rate;
     if (rate > 1 && confirmed.tests > 0 && confirmed.tests < report.tests.size()) {
         warnings.push_back(fmt::format(
-            "1 in {} allocations was traced, and only the tests that were seen to leak were run "
+            "1 in {} allocations was sampled, and only the tests that were seen to leak were run "
             "again: a leak of fewer than about {:.0f} blocks may have been missed in the others; "
             "run with -s 1 to be sure",
             rate, Sample().blocks(found.unseen).upper));
