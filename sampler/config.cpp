@@ -14,7 +14,9 @@ const volatile leakcheck_config leakcheck_config_record = {
     .first_samples = 0,
     .mean_bytes = 0,
     .strata_count = 0,
+    .path_traces = 0,
     .shows_ending = 0,
+    .zero = 0,
     .strata = {},
     .control_path = {},
 };
