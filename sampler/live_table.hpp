@@ -11,7 +11,7 @@
 // address (64 KiB). An address whose counter is 0 is not in the table, which is all that most frees
 // need to learn.
 //
-// Concurrency. A slot changes only by a 16-byte compare-and-swap of {address, serial}, so nobody
+// Concurrency. A slot changes only by a 16-byte compare-and-swap of {key, serial}, so nobody
 // ever acts on a torn pair, and no operation has an intermediate state: a thread that vanishes in a
 // fork, or is interrupted by a signal handler that uses the table itself, leaves nothing that
 // blocks. All members are lock-free, async-signal-safe and callable from any thread. Two threads
@@ -89,7 +89,7 @@ class LiveTable {
 
   private:
     struct alignas(16) Slot {
-        std::uintptr_t address;
+        std::uintptr_t key;
         std::uint64_t serial;
     };
     static constexpr std::size_t slots_per_bucket = 8;
@@ -105,15 +105,18 @@ class LiveTable {
         return (std::size_t{1} << (12 + 2 * level)) / slots_per_bucket;
     }
 
-    static std::uint64_t hash(std::uintptr_t address);
+    // The address with all bits turned: the table is in the process, and none of its words may look like
+    // a pointer to whoever searches the process for what still points to a block.
+    static std::uintptr_t key_of(const void* address);
+    static std::uint64_t hash(std::uintptr_t key);
     static std::array<Bucket*, 2> candidates(Bucket* level, std::size_t index, std::uint64_t hash);
     static bool swap(Slot* slot, Slot expected, Slot desired);
     static Slot look(const Slot& slot);
-    static Slot* find_in(Bucket& bucket, std::uintptr_t address);
+    static Slot* find_in(Bucket& bucket, std::uintptr_t key);
     static std::size_t free_slots(const Bucket& bucket);
     static bool place_in(Bucket& bucket, Slot entry);
 
-    Place find(std::uintptr_t address, std::size_t& examined) const;
+    Place find(std::uintptr_t key, std::size_t& examined) const;
     bool replace(Slot entry);
     bool place(Slot entry);
     bool enter(std::uint64_t max_live);
