@@ -46,14 +46,16 @@ struct Picture {
 // Reads a process that is stopped.
 class Reader {
   public:
-    Reader(int pid, const StoppedProcess& process, const ReachabilityOptions& options,
+    // Read through a thread that lives: to the kernel, a first thread that has ended has no memory any more, though
+    // the others go on.
+    Reader(const StoppedProcess& process, const ReachabilityOptions& options,
            const OutOfTime& out_of_time)
         : options_(options),
           out_of_time_(out_of_time),
           threads_(process.threads()),
-          memory_(pid),
-          maps_(read_process_maps(pid, MapsWanted::all)),
-          resident_(pid) {}
+          memory_(threads_.front().tid),
+          maps_(read_process_maps(threads_.front().tid, MapsWanted::all)),
+          resident_(threads_.front().tid) {}
 
     // Nothing if the process has died.
     bool read(LiveBlocks blocks, Picture& picture, ReachabilityCounts& counts) {
@@ -180,7 +182,7 @@ class Classifier {
         counts.threads = process->threads().size();
         Picture picture;
         const bool alive =
-            Reader(pid_, *process, options_, out_of_time_).read(list_blocks_(), picture, counts);
+            Reader(*process, options_, out_of_time_).read(list_blocks_(), picture, counts);
         process.reset();
         counts.pause = Clock::now() - start_;
         if (!alive) {
