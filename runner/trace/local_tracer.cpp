@@ -90,6 +90,7 @@ void LocalTracer::dispatch() {
 void LocalTracer::greet(const leakcheck_hello_event& event) {
     const auto is = [&](leakcheck_hello_kind kind) { return event.kind == kind; };
     if (is(LEAKCHECK_HELLO_IMAGE) || is(LEAKCHECK_HELLO_MAPPED)) look_at_code(event);
+    if (is(LEAKCHECK_HELLO_FORKED)) checks_.add_forked(event.process);
     if (is(LEAKCHECK_HELLO_IMAGE) || is(LEAKCHECK_HELLO_FORKED)) welcome(event);
     if (is(LEAKCHECK_HELLO_ENDING)) look_at_pointers(event);
     control_.acknowledge(event.token);

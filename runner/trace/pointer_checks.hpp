@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "analysis/snapshot.hpp"
@@ -45,6 +46,8 @@ class PointerChecks {
     PointerChecks(EndCheck check, std::vector<std::string> ignored_paths)
         : check_(check), ignored_paths_(std::move(ignored_paths)) {}
 
+    // It has blocks of its parent, which are none of its own: no list of its blocks is complete.
+    void add_forked(std::uint32_t process) { forked_.insert(process); }
     // `pid`: as seen from here. The process waits at its end.
     void look_at(std::uint32_t process, int pid, const reach::ListBlocks& list_blocks);
     // Null: nobody looked at it. Valid as long as the object.
@@ -58,6 +61,7 @@ class PointerChecks {
   private:
     EndCheck check_;
     std::vector<std::string> ignored_paths_;
+    std::unordered_set<std::uint32_t> forked_;
     std::map<std::uint32_t, BlockKinds> kinds_;
     std::vector<PointerCheck> records_;
 };
