@@ -27,6 +27,7 @@ Report start_report(const Snapshot& snapshot, const RunFacts& facts,
     report.sampling = snapshot.sampling;
     report.budget = options.budget;
     report.gate_outside_tests = options.gate_outside_tests;
+    report.fail_on = options.fail_on;
     report.warnings = facts.warnings;
     report.processes = snapshot.processes.size();
     report.untraced_processes = count_untraced(snapshot);
@@ -36,6 +37,17 @@ Report start_report(const Snapshot& snapshot, const RunFacts& facts,
     report.discovery_note = snapshot.discovery_note;
     report.child = facts.child;
     return report;
+}
+
+std::vector<CheckedProcess> checked_processes(const Snapshot& snapshot,
+                                              const Processes& processes) {
+    std::vector<CheckedProcess> checked;
+    for (const PointerCheck& check : snapshot.checks) {
+        const ProcessRecord* process = processes.find(check.process);
+        checked.push_back(
+            {process != nullptr ? process_label(*process) : "unknown process", check});
+    }
+    return checked;
 }
 
 Sample sum_all(const std::vector<Sample>& samples) {
@@ -51,6 +63,20 @@ Unseen describe_unseen(const SamplingInfo& sampling, const Sample& allocated) {
     return Unseen(sampling, mean);
 }
 
+KindTotals sum_by_kind(const Findings& found) {
+    KindTotals totals;
+    for (const SampledLeak& leak : found.leaks) totals.try_emplace(leak.leak.kind);
+    for (auto& [kind, total] : totals) {
+        const auto is_of_kind = [wanted = kind](const SampledLeak& leak) {
+            return leak.leak.kind == wanted;
+        };
+        const Sample sum = sum_leaks(found.leaks, is_of_kind);
+        const Unseen unseen = unseen_behind(found, is_of_kind);
+        total = {sum.bytes(unseen), sum.blocks(unseen)};
+    }
+    return totals;
+}
+
 void put_quantities(Report& report, const Findings& found) {
     const auto is_other = [](const SampledLeak& leak) { return !is_gating(leak); };
     const Sample gating = sum_leaks(found.leaks, is_gating);
@@ -61,6 +87,7 @@ void put_quantities(Report& report, const Findings& found) {
     const Unseen unseen_other = unseen_behind(found, is_other);
     report.other_bytes = other.bytes(unseen_other);
     report.other_blocks = other.blocks(unseen_other);
+    report.by_kind = sum_by_kind(found);
     const Sample allocated = sum_all(found.allocations);
     report.allocated_bytes = allocated.bytes(found.unseen);
     report.allocated_blocks = allocated.blocks(found.unseen);
@@ -110,6 +137,7 @@ Findings examine(const Snapshot& snapshot, const RunFacts& facts, const Analysis
     found.report.libc_bytes = outstanding.libc.bytes;
     found.report.younger_blocks = outstanding.younger.blocks;
     found.report.younger_bytes = outstanding.younger.bytes;
+    found.report.pointer_checks = checked_processes(snapshot, processes);
     put_losses(found.report, snapshot, outstanding.lost);
     return found;
 }

@@ -17,6 +17,7 @@ namespace leakcheck {
 struct AnalysisOptions {
     Budget budget;  // for the whole run
     bool gate_outside_tests = false;
+    LeakKinds fail_on = failing_by_default;  // kinds of blocks that count
     std::uint64_t min_age_ns =
         0;  // -o: leave out blocks younger than this at the end of their process
     int error_exitcode = 23;

@@ -51,8 +51,8 @@ Outstanding attribute(const Snapshot& snapshot, const Processes& processes, cons
             const auto reason = reasons.find(group.note);
             const bool is_known = reason != reasons.end();
             const std::size_t owner = owners.index_of(group.owner);
-            const NotGated not_gated =
-                classify_blocks(*process, processes, owners.all()[owner].kind, is_known, rules);
+            const NotGated not_gated = classify_blocks(
+                *process, processes, {owners.all()[owner].kind, group.kind, is_known}, rules);
             result.groups.push_back(
                 {&group, process, owner, not_gated, is_known ? reason->second : nullptr});
         }

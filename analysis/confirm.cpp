@@ -30,16 +30,30 @@ BlockSum observed(const SampledLeak& leak) {
     return {leak.leak.blocks.observed, leak.leak.bytes.observed};
 }
 
+// What was seen to be lost is not confirmed by what is held now.
+bool may_confirm(const SampledLeak& exact, const SampledLeak& wanted) {
+    if (is_gating(wanted) && lost_kinds.contains(wanted.leak.kind)) return is_gating(exact);
+    return true;
+}
+
 // Null where the exact run does not show it.
-ExactLeak* find_match(std::vector<ExactLeak>& leaks, const Leak& wanted) {
-    const auto by_fingerprint = std::find_if(leaks.begin(), leaks.end(), [&](const ExactLeak& one) {
-        return one.leak.leak.fingerprint == wanted.fingerprint;
-    });
-    if (by_fingerprint != leaks.end()) return &*by_fingerprint;
-    const auto by_site = std::find_if(leaks.begin(), leaks.end(), [&](const ExactLeak& one) {
-        return same_site(one.leak.leak.site, wanted.site);
-    });
-    return by_site != leaks.end() ? &*by_site : nullptr;
+ExactLeak* find_match(std::vector<ExactLeak>& leaks, const SampledLeak& wanted) {
+    const auto find = [&](const auto& is_same) -> ExactLeak* {
+        const auto found = std::find_if(leaks.begin(), leaks.end(), [&](const ExactLeak& one) {
+            return is_same(one.leak) && may_confirm(one.leak, wanted);
+        });
+        return found != leaks.end() ? &*found : nullptr;
+    };
+    const auto by_fingerprint = [&](const SampledLeak& one) {
+        return one.leak.fingerprint == wanted.leak.fingerprint;
+    };
+    const auto by_family = [&](const SampledLeak& one) { return one.family == wanted.family; };
+    const auto by_site = [&](const SampledLeak& one) {
+        return same_site(one.leak.site, wanted.leak.site);
+    };
+    if (ExactLeak* found = find(by_fingerprint)) return found;
+    if (ExactLeak* found = find(by_family)) return found;
+    return find(by_site);
 }
 
 void mark_not_reproduced(SampledLeak& leak, NotReproducedPolicy policy) {
@@ -50,16 +64,37 @@ void mark_not_reproduced(SampledLeak& leak, NotReproducedPolicy policy) {
     }
 }
 
-void mark_confirmed(ExactLeak& exact, const ConfirmRules& rules) {
-    SampledLeak& leak = exact.leak;
-    leak.leak.confirmation = Confirmation::confirmed;
-    if (!is_gating(leak)) return;
-    if (leak.leak.repetition.growth == Growth::one_time && !rules.gate_one_time) {
-        leak.leak.not_gated = NotGated::one_time;
-    } else if (rules.not_reproduced == NotReproducedPolicy::fail) {
-        const BlockSum now = observed(leak);
-        set_certain_amount(leak, {std::max(now.blocks, exact.seen_before.blocks),
-                                  std::max(now.bytes, exact.seen_before.bytes)});
+BlockSum operator+(const BlockSum& a, const BlockSum& b) {
+    return {a.blocks + b.blocks, a.bytes + b.bytes};
+}
+
+struct FamilySum {
+    ExactLeak* largest = nullptr;  // of those that count
+    BlockSum now;
+    BlockSum before;
+};
+
+// Leaks that differ in kind alone are compared together: how the blocks of one line divide into kinds may
+// change from run to run. What the first run saw more of is added to the largest that counts.
+void keep_what_was_seen_before(std::vector<ExactLeak>& leaks) {
+    std::map<std::string, FamilySum> families;
+    for (ExactLeak& exact : leaks) {
+        const bool counts = is_gating(exact.leak);
+        if (!counts && exact.leak.leak.not_gated != NotGated::one_time) continue;
+        FamilySum& family = families[exact.leak.family];
+        if (counts && family.largest == nullptr) family.largest = &exact;
+        family.now = family.now + observed(exact.leak);
+        family.before = family.before + exact.seen_before;
+    }
+    for (const auto& [name, family] : families) {
+        if (family.largest == nullptr) continue;
+        const auto more = [](std::uint64_t before, std::uint64_t now) {
+            return before > now ? before - now : 0;
+        };
+        SampledLeak& leak = family.largest->leak;
+        set_certain_amount(leak,
+                           observed(leak) + BlockSum{more(family.before.blocks, family.now.blocks),
+                                                     more(family.before.bytes, family.now.bytes)});
     }
 }
 
@@ -129,9 +164,8 @@ void Confirmer::replace_leaks(ExactLeaks found) {
     for (SampledLeak& leak : first_.leaks) {
         const auto owner = found.find(leak.owner);
         if (owner != found.end()) {
-            if (ExactLeak* match = find_match(owner->second, leak.leak)) {
-                match->seen_before.blocks += leak.leak.blocks.observed;
-                match->seen_before.bytes += leak.leak.bytes.observed;
+            if (ExactLeak* match = find_match(owner->second, leak)) {
+                if (is_gating(leak)) match->seen_before = match->seen_before + observed(leak);
                 continue;
             }
             mark_not_reproduced(leak, rules_.not_reproduced);
@@ -139,8 +173,8 @@ void Confirmer::replace_leaks(ExactLeaks found) {
         kept.push_back(std::move(leak));
     }
     for (auto& [owner, leaks] : found) {
+        mark_confirmed(leaks);
         for (ExactLeak& one : leaks) {
-            mark_confirmed(one, rules_);
             one.leak.owner = owner;
             kept.push_back(std::move(one.leak));
         }
@@ -148,7 +182,19 @@ void Confirmer::replace_leaks(ExactLeaks found) {
     first_.leaks = std::move(kept);
 }
 
+void Confirmer::mark_confirmed(std::vector<ExactLeak>& leaks) const {
+    for (ExactLeak& exact : leaks) {
+        Leak& leak = exact.leak.leak;
+        leak.confirmation = Confirmation::confirmed;
+        const bool one_time = leak.repetition.growth == Growth::one_time;
+        if (is_gating(exact.leak) && one_time && !rules_.gate_one_time)
+            leak.not_gated = NotGated::one_time;
+    }
+    if (rules_.not_reproduced == NotReproducedPolicy::fail) keep_what_was_seen_before(leaks);
+}
+
 void Confirmer::count(const SampledLeak& leak) {
+    if (leak.leak.not_gated == NotGated::kind) return;
     switch (leak.leak.confirmation) {
         case Confirmation::confirmed:
             ++summary_.confirmed;

@@ -5,7 +5,12 @@
 //
 //   test is a suspect    it was seen to leak, and its scope (the run, or its own budget) is not within the
 //                        budget beyond doubt: certainly over it, or undecided by the upper bound
-//   leak is confirmed    the exact run shows a leak of the same test with its fingerprint, else with its site
+//   leak is confirmed    the exact run shows a leak of the same test with its fingerprint, else one that
+//                        differs in kind alone, else one with its site
+//
+// The kind is that of the exact run: a leak that was not looked at, or could not be, may turn out to be
+// reachable, and does not count then. But what was seen to be lost (definite, indirect) is confirmed only by
+// a leak that counts, too. Leaks that do not count by their kind are neither suspects nor among the numbers.
 //
 // A confirmed leak has the amounts and the stack of the exact run. What the first run observed is a fact all
 // the same: under NotReproducedPolicy::fail a leak counts with the larger of the two numbers, and one that
@@ -33,7 +38,7 @@ std::vector<std::string> find_suspects(const Findings& found, const Budget& run)
 // "A.b", or "3 tests (A.b, ...)". Not of none.
 std::string name_tests(const std::vector<std::string>& tests);
 
-// A leak of the exact run, and what the first run saw of it.
+// A leak of the exact run, and what the first run saw of it that counted.
 struct ExactLeak {
     SampledLeak leak;
     BlockSum seen_before;
@@ -58,6 +63,7 @@ class Confirmer {
     using ExactLeaks = std::map<std::size_t, std::vector<ExactLeak>>;
 
     void replace_leaks(ExactLeaks found);
+    void mark_confirmed(std::vector<ExactLeak>& leaks) const;
     void count(const SampledLeak& leak);
 
     Findings& first_;

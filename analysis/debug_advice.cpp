@@ -46,7 +46,7 @@ std::vector<const Frame*> sites_without_lines(const std::vector<Leak>& leaks) {
     Modules seen = modules_with_lines(leaks);
     std::vector<const Frame*> sites;
     for (const Leak& leak : leaks) {
-        if (leak.site_frame >= leak.stack.size()) continue;
+        if (is_held(leak) || leak.site_frame >= leak.stack.size()) continue;
         const Frame& site = leak.stack[leak.site_frame];
         if (is_of_interest(site) && seen.insert(site.module).second) sites.push_back(&site);
     }

@@ -60,7 +60,14 @@ std::string fingerprint_text(std::uint64_t hash) {
 }
 
 std::string FingerprintRegister::add(const std::string& owner, const std::vector<Frame>& stack) {
-    const std::string text = hashed_text(owner, stack);
+    return add_text(hashed_text(owner, stack));
+}
+
+std::string FingerprintRegister::add_kind(const std::string& family, LeakKind kind) {
+    return add_text(fmt::format("{}\n{}\n", family, leak_kind_name(kind)));
+}
+
+std::string FingerprintRegister::add_text(const std::string& text) {
     std::uint64_t hash = fnv1a_64(text);
     for (int ordinal = 2; !taken_.insert(hash).second; ++ordinal) {
         hash = fnv1a_64(fmt::format("{}#{}", text, ordinal));

@@ -36,7 +36,13 @@ class FingerprintRegister {
   public:
     std::string add(const std::string& owner, const std::vector<Frame>& stack);
 
+    // For leaks that have all but the kind in common with one of fingerprint `family`: the hash of that, a
+    // line feed and the kind's name; where that is taken, with "\n#2" behind, and so on.
+    std::string add_kind(const std::string& family, LeakKind kind);
+
   private:
+    std::string add_text(const std::string& text);
+
     std::unordered_set<std::uint64_t> taken_;
 };
 

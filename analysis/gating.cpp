@@ -31,14 +31,17 @@ NotGated classify_owner(OwnerKind owner, const GatingRules& rules) {
 
 GatingRules gating_rules(const AnalysisOptions& options, const Owners& owners) {
     return {options.gate_outside_tests, !owners.tests().empty(),
-            options.budget.bytes_given || options.budget.blocks_given};
+            options.budget.bytes_given || options.budget.blocks_given, options.fail_on};
 }
 
-NotGated classify_blocks(const ProcessRecord& process, const Processes& processes, OwnerKind owner,
-                         bool is_known, const GatingRules& rules) {
-    if (is_known) return NotGated::known;
+NotGated classify_blocks(const ProcessRecord& process, const Processes& processes,
+                         const BlockFacts& blocks, const GatingRules& rules) {
+    if (blocks.is_known) return NotGated::known;
     const NotGated by_process = classify_process(process, processes);
-    return by_process != NotGated::none ? by_process : classify_owner(owner, rules);
+    if (by_process != NotGated::none) return by_process;
+    if (!rules.fail_on.contains(blocks.kind)) return NotGated::kind;
+    if (lost_kinds.contains(blocks.kind)) return NotGated::none;
+    return classify_owner(blocks.owner, rules);
 }
 
 }  // namespace leakcheck

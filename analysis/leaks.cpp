@@ -6,7 +6,7 @@
 #include <set>
 #include <tuple>
 
-#include "analysis/fingerprint.hpp"
+#include "analysis/identity.hpp"
 #include "analysis/repetitions.hpp"
 #include "analysis/site.hpp"
 
@@ -14,19 +14,22 @@ namespace leakcheck {
 namespace {
 
 using LeakKey =
-    std::tuple<NotGated, std::string, std::size_t, std::string, StackStatus, std::size_t>;
+    std::tuple<NotGated, std::string, std::size_t, std::string, StackStatus, std::size_t, LeakKind>;
 
 // The groups of one leak, as far as they were added.
 struct Draft {
     std::size_t owner = 0;
     NotGated not_gated = NotGated::none;
     std::string known_reason;
+    LeakKind kind = LeakKind::outstanding;
     const SymbolicStack* stack = nullptr;
     Sample sample;
     std::uint64_t largest = 0;
     StackOrigin stack_origin = StackOrigin::own;
     std::set<ProcessId> processes;
     RepetitionTally repetitions;
+    BlockSum indirect;
+    RepetitionTally indirect_repetitions;
     const ProcessRecord* first_process = nullptr;
 };
 
@@ -40,6 +43,7 @@ void add_group(Draft& draft, const OutstandingGroup& outstanding, const Symbolic
     if (draft.first_process == nullptr) {
         draft.owner = outstanding.owner;
         draft.not_gated = outstanding.not_gated;
+        draft.kind = group.kind;
         if (outstanding.known_reason != nullptr) draft.known_reason = *outstanding.known_reason;
     }
     if (draft.first_process == nullptr ||
@@ -53,6 +57,9 @@ void add_group(Draft& draft, const OutstandingGroup& outstanding, const Symbolic
     draft.stack_origin = std::max(draft.stack_origin, group.stack_origin);
     draft.processes.insert(group.process);
     draft.repetitions.add(group.repetition, {group.blocks, group.bytes});
+    draft.indirect.blocks += group.indirect_blocks;
+    draft.indirect.bytes += group.indirect_bytes;
+    draft.indirect_repetitions.add(group.repetition, {group.indirect_blocks, group.indirect_bytes});
 }
 
 std::vector<Draft> draft_leaks(const Outstanding& outstanding, const Processes& processes,
@@ -62,9 +69,10 @@ std::vector<Draft> draft_leaks(const Outstanding& outstanding, const Processes& 
     for (const OutstandingGroup& group : outstanding.groups) {
         const SymbolicStack& stack = stacks.get(group.group->stack);
         LeakKey key{
-            group.not_gated, group.known_reason != nullptr ? *group.known_reason : std::string(),
-            group.owner,     processes.program(*group.process),
-            stack.status,    stack.number};
+            group.not_gated,  group.known_reason != nullptr ? *group.known_reason : std::string(),
+            group.owner,      processes.program(*group.process),
+            stack.status,     stack.number,
+            group.group->kind};
         const auto [entry, is_new] = index.try_emplace(std::move(key), drafts.size());
         if (is_new) drafts.emplace_back();
         add_group(drafts[entry->second], group, stack);
@@ -72,11 +80,17 @@ std::vector<Draft> draft_leaks(const Outstanding& outstanding, const Processes& 
     return drafts;
 }
 
+void set_indirect(Leak& leak, const BlockSum& indirect) {
+    leak.indirect_blocks = indirect.blocks;
+    leak.indirect_bytes = indirect.bytes;
+}
+
 SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unseen,
                    const FileGlobs& not_my_code, std::uint32_t repetitions) {
     const Owner& owner = owners.all()[draft.owner];
-    SampledLeak result{{}, draft.sample, draft.owner};
+    SampledLeak result{{}, draft.sample, draft.owner, {}};
     Leak& leak = result.leak;
+    leak.kind = draft.kind;
     leak.owner_kind = owner.kind;
     leak.owner = owner.label;
     if (owner.kind == OwnerKind::test) leak.test = owner.label;
@@ -95,37 +109,26 @@ SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unsee
     leak.process = process_label(*draft.first_process);
     leak.largest_block = draft.largest;
     leak.processes = draft.processes.size();
+    set_indirect(leak, draft.indirect);
     if (repetitions > 1) {
         leak.repetition = draft.repetitions.describe(repetitions);
         set_certain_amount(result, draft.repetitions.worst());
+        set_indirect(leak, draft.indirect_repetitions.worst());
     }
     return result;
 }
 
-bool frame_before(const Frame& a, const Frame& b) {
-    return std::tie(a.function, a.file, a.line, a.module, a.address) <
-           std::tie(b.function, b.file, b.line, b.module, b.address);
-}
-
-// An order by what the leaks are, not by how much they leak or where they were loaded: it decides
-// which of two leaks that hash alike keeps the plain hash. Complete stacks come first, so that no
-// stack that was cut by chance changes the fingerprint of a complete one.
-bool identity_before(const SampledLeak& first, const SampledLeak& second) {
-    const Leak& a = first.leak;
-    const Leak& b = second.leak;
-    const auto key_a = std::tie(a.stack_status, a.not_gated, a.owner, a.known_reason);
-    const auto key_b = std::tie(b.stack_status, b.not_gated, b.owner, b.known_reason);
-    if (key_a != key_b) return key_a < key_b;
-    return std::lexicographical_compare(a.stack.begin(), a.stack.end(), b.stack.begin(),
-                                        b.stack.end(), frame_before);
+// Those that count first; what is known to be held stands behind what may be leaked.
+int rank_of(const Leak& leak) {
+    if (leak.not_gated == NotGated::none) return 0;
+    return is_held(leak) ? 2 : 1;
 }
 
 bool report_before(const SampledLeak& first, const SampledLeak& second) {
     const Leak& a = first.leak;
     const Leak& b = second.leak;
     const auto rank = [](const Leak& leak) {
-        const bool is_gated = leak.not_gated == NotGated::none;
-        return std::tuple<int, double, const std::string&>(is_gated ? 0 : 1, -leak.bytes.estimate,
+        return std::tuple<int, double, const std::string&>(rank_of(leak), -leak.bytes.estimate,
                                                            leak.fingerprint);
     };
     return rank(a) < rank(b);
@@ -151,11 +154,7 @@ std::vector<SampledLeak> find_leaks(const Outstanding& outstanding, const Proces
     for (const Draft& draft : draft_leaks(outstanding, processes, stacks)) {
         leaks.push_back(finish(draft, owners, unseen, not_my_code, repetitions));
     }
-    std::stable_sort(leaks.begin(), leaks.end(), identity_before);
-    FingerprintRegister fingerprints;
-    for (SampledLeak& leak : leaks) {
-        leak.leak.fingerprint = fingerprints.add(leak.leak.owner, leak.leak.stack);
-    }
+    identify(leaks);
     put_in_report_order(leaks);
     return leaks;
 }

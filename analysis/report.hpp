@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/leak_kind.hpp"
+#include "analysis/leak_kinds.hpp"
 #include "analysis/shared_text.hpp"
 #include "analysis/snapshot.hpp"
 
@@ -64,6 +64,7 @@ enum class NotGated {
     known,           // recorded as known by the in-test API
     not_reproduced,  // an exact run of its test did not show it, and such leaks are not to count
     one_time,  // only the first of several repetitions showed it, and such leaks are not to count
+    kind,      // it is of a kind that is listed but does not count (--fail-on)
 };
 
 // What became of a leak when its test was run once more with every allocation traced.
@@ -97,6 +98,9 @@ struct Leak {
     std::optional<std::string> test;  // "Suite.Test" if a test owns it
     Quantity bytes;
     Quantity blocks;
+    // Of a definite leak: what only its blocks lead to. Leaks of kind `indirect` list the same blocks.
+    std::uint64_t indirect_bytes = 0;
+    std::uint64_t indirect_blocks = 0;
     SourceLocation site;         // first frame in the user's code
     std::size_t site_frame = 0;  // its index in `stack`
     std::vector<Frame> stack;    // innermost first
@@ -110,6 +114,20 @@ struct Leak {
     Confirmation confirmation = Confirmation::none;
     Repetition repetition;
 };
+
+// Pointers lead to it, and it does not count.
+inline bool is_held(const Leak& leak) {
+    return leak.not_gated == NotGated::kind &&
+           (leak.kind == LeakKind::reachable || leak.kind == LeakKind::referenced);
+}
+
+// All leaks of one kind, those that do not count included.
+struct KindTotal {
+    Quantity bytes;
+    Quantity blocks;
+};
+
+using KindTotals = std::map<LeakKind, KindTotal>;  // only kinds that occurred
 
 enum class TestStatus {
     clean,          // nothing outstanding counts against it
@@ -135,6 +153,7 @@ struct TestResult {
     TestStatus status = TestStatus::clean;
     Quantity leaked_bytes;  // gating leaks only
     Quantity leaked_blocks;
+    KindTotals by_kind;
     Quantity allocated_bytes;
     Quantity allocated_blocks;
     std::uint32_t runs = 0;
@@ -161,6 +180,12 @@ struct SiteResult {
     std::uint64_t leaks = 0;  // entries of Report::leaks; gating ones only
     Quantity leaked_bytes;
     Quantity leaked_blocks;
+};
+
+// How the pointers of one process were looked at.
+struct CheckedProcess {
+    std::string process;  // as Leak::process
+    PointerCheck check;
 };
 
 struct Budget {
@@ -280,11 +305,13 @@ struct Report {
     SamplingInfo sampling;
     Budget budget;
     bool gate_outside_tests = false;
+    LeakKinds fail_on = failing_by_default;
 
     Quantity leaked_bytes;  // all gating leaks
     Quantity leaked_blocks;
     Quantity other_bytes;  // listed, not gating
     Quantity other_blocks;
+    KindTotals by_kind;
     Quantity allocated_bytes;
     Quantity allocated_blocks;
     std::uint64_t libc_blocks = 0;  // kept by the C library, left out of everything above
@@ -296,7 +323,9 @@ struct Report {
     std::vector<SuiteResult> suites;  // likewise
     std::vector<SiteResult> sites;    // by estimated bytes, descending
     std::vector<Leak>
-        leaks;  // gating first, then by estimated bytes, descending; ties by fingerprint
+        leaks;  // gating first, then what is not known to be held, then the rest; each by
+                // estimated bytes, descending; ties by fingerprint
+    std::vector<CheckedProcess> pointer_checks;
     std::vector<Loss> losses;           // only those with count > 0
     std::vector<std::string> warnings;  // one sentence each, for people
     StackSummary stacks;

@@ -51,16 +51,25 @@ TestStatus find_status(const TestInputs& inputs, std::size_t owner, const TestRe
     return over ? TestStatus::leaked : TestStatus::within_budget;
 }
 
-// The sample of what counts among the leaks of each owner, and whether it has leaks of any sort.
+using KindSamples = std::map<LeakKind, Sample>;
+
+KindTotals kind_totals(const KindSamples& samples, const Unseen& unseen) {
+    KindTotals totals;
+    for (const auto& [kind, sample] : samples)
+        totals[kind] = {sample.bytes(unseen), sample.blocks(unseen)};
+    return totals;
+}
+
+// The samples of an owner's leaks: of those that count, and of each kind.
 struct OwnedLeaks {
     Sample gating;
-    bool any = false;
+    KindSamples by_kind;
 };
 
 std::vector<OwnedLeaks> leaks_by_owner(const TestInputs& inputs) {
     std::vector<OwnedLeaks> owned(inputs.owners.all().size());
     for (const SampledLeak& leak : inputs.leaks) {
-        owned[leak.owner].any = true;
+        owned[leak.owner].by_kind[leak.leak.kind].add(leak.sample);
         if (is_gating(leak)) owned[leak.owner].gating.add(leak.sample);
     }
     return owned;
@@ -78,6 +87,7 @@ TestResult make_test_result(const TestInputs& inputs, std::size_t index, const O
     const Unseen unseen_leaks = inputs.settled.count(index) != 0 ? Unseen{} : inputs.unseen;
     test.leaked_bytes = leaks.gating.bytes(unseen_leaks);
     test.leaked_blocks = leaks.gating.blocks(unseen_leaks);
+    test.by_kind = kind_totals(leaks.by_kind, unseen_leaks);
     test.allocated_bytes = inputs.allocations[index].bytes(inputs.unseen);
     test.allocated_blocks = inputs.allocations[index].blocks(inputs.unseen);
     if (const auto budget = inputs.budgets.find(index); budget != inputs.budgets.end()) {
@@ -85,7 +95,7 @@ TestResult make_test_result(const TestInputs& inputs, std::size_t index, const O
         test.budget_blocks = limit(budget->second.blocks);
     }
     test.status = find_status(inputs, index, test);
-    if (inputs.definition && (leaks.any || test.status == TestStatus::interrupted)) {
+    if (inputs.definition && (!leaks.by_kind.empty() || test.status == TestStatus::interrupted)) {
         test.definition = inputs.definition(owner.suite, owner.test);
     }
     return test;

@@ -67,6 +67,35 @@ void warn_of_detection_limit(const Snapshot& snapshot, const Report& report, War
         snapshot.sampling.mode, report.leaked_blocks.upper));
 }
 
+std::string failed_checks(const Report& report) {
+    std::string first;
+    std::size_t others = 0;
+    for (const CheckedProcess& checked : report.pointer_checks) {
+        if (checked.check.failure.empty()) continue;
+        if (!first.empty()) {
+            ++others;
+            continue;
+        }
+        first = checked.process.empty() ? checked.check.failure
+                                        : checked.process + ": " + checked.check.failure;
+    }
+    if (first.empty()) return "";
+    return others == 0 ? ": " + first : fmt::format(": {} (and {} more)", first, others);
+}
+
+void warn_of_unclassified(const Report& report, Warnings& warnings) {
+    const auto found = report.by_kind.find(LeakKind::unclassified);
+    if (found == report.by_kind.end()) return;
+    const KindTotal& total = found->second;
+    warnings.push_back(fmt::format(
+        "pointers to {} bytes in {} block{} could not be looked for, so they may be leaked or not; "
+        "they {}{}",
+        total.bytes.observed, total.blocks.observed, total.blocks.observed == 1 ? "" : "s",
+        report.fail_on.contains(LeakKind::unclassified) ? "count as without --check"
+                                                        : "do not count (--fail-on)",
+        failed_checks(report)));
+}
+
 void warn_of_stray_budgets(const Snapshot& snapshot, const Owners& owners, Warnings& warnings) {
     for (const NoteRecord& note : snapshot.notes) {
         const Owner& owner = owners.of(note.owner);
@@ -117,6 +146,7 @@ Warnings find_warnings(const Snapshot& snapshot, const Owners& owners, const Rep
     warn_of_running(snapshot, warnings);
     warn_of_tests_not_told_apart(snapshot, warnings);
     warn_of_detection_limit(snapshot, report, warnings);
+    warn_of_unclassified(report, warnings);
     warn_of_stray_budgets(snapshot, owners, warnings);
     if (auto advice = advise_debug_information(report.leaks)) {
         warnings.push_back(std::move(*advice));

@@ -18,6 +18,7 @@ std::string short_number(double value) {
 }
 
 std::string confirmation_remark(const Leak& leak) {
+    if (leak.not_gated == NotGated::kind) return "";  // nothing was to be confirmed
     const bool counts = leak.not_gated == NotGated::none;
     switch (leak.confirmation) {
         case Confirmation::confirmed:

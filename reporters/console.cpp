@@ -13,6 +13,8 @@
 #include "reporters/console_style.hpp"
 #include "reporters/console_summary.hpp"
 #include "reporters/console_sums.hpp"
+#include "reporters/kind_words.hpp"
+#include "reporters/leak_sum.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/wording.hpp"
@@ -40,6 +42,7 @@ bool is_folded(const Leak& leak) {
         case NotGated::known:
         case NotGated::not_reproduced:
         case NotGated::one_time:
+        case NotGated::kind:
             break;
     }
     return false;
@@ -65,10 +68,27 @@ void print_folded(const Report& report, std::ostream& out) {
     if (!by_reason.empty()) out << '\n';
 }
 
+// What counts is listed whatever its kind: a failure wants its reason.
+bool is_of_shown_kind(const Leak& leak, const ConsoleOptions& options) {
+    return leak.not_gated == NotGated::none || options.show.contains(leak.kind);
+}
+
+void print_other_kinds(const Report& report, const ConsoleOptions& options, std::ostream& out) {
+    std::map<LeakKind, LeakSum> by_kind;
+    for (const Leak& leak : report.leaks)
+        if (!is_folded(leak) && !is_of_shown_kind(leak, options)) by_kind[leak.kind].add(leak);
+    for (const auto& [kind, sum] : by_kind)
+        out << fmt::format("{}: {} (--show {} or --verbose lists them)\n", kind_heading(kind),
+                           amount(sum.bytes, sum.blocks, SizeStyle::rounded), leak_kind_name(kind));
+    if (!by_kind.empty()) out << '\n';
+}
+
 std::vector<const Leak*> listed_leaks(const Report& report, const ConsoleOptions& options) {
     std::vector<const Leak*> listed;
-    for (const Leak& leak : report.leaks)
-        if (options.verbose || !is_folded(leak)) listed.push_back(&leak);
+    for (const Leak& leak : report.leaks) {
+        const bool short_list = !is_folded(leak) && is_of_shown_kind(leak, options);
+        if (options.verbose || short_list) listed.push_back(&leak);
+    }
     return listed;
 }
 
@@ -88,7 +108,9 @@ void print_leaks(const Report& report, const ConsoleOptions& options, std::ostre
     if (count < total) {
         out << fmt::format("... {}; -T 0 prints all\n\n", plural(total - count, "more leak"));
     }
-    if (!options.verbose) print_folded(report, out);
+    if (options.verbose) return;
+    print_other_kinds(report, options, out);
+    print_folded(report, out);
 }
 
 }  // namespace

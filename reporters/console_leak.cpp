@@ -10,6 +10,7 @@
 #include "reporters/confirm_words.hpp"
 #include "reporters/console_style.hpp"
 #include "reporters/function_name.hpp"
+#include "reporters/kind_words.hpp"
 #include "reporters/places.hpp"
 #include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
@@ -32,14 +33,16 @@ class LeakPrinter {
         const std::string seen = observed_amount(leak_.bytes, leak_.blocks, SizeStyle::rounded);
         const std::string estimated =
             estimated_amount(leak_.bytes, leak_.blocks, SizeStyle::rounded);
-        out_ << fmt::format("{} {}{} leaked {}\n",
-                            paint_(Style::faint, fmt::format("{:>3}.", number)),
+        out_ << fmt::format("{} {}{} {} {}\n", paint_(Style::faint, fmt::format("{:>3}.", number)),
                             estimated.empty() ? "" : "observed ", paint_(style, seen),
+                            kind_verb(leak_.kind),
                             by_owner(leak_.owner_kind, paint_(Style::owner, owner_name(leak_))));
         if (!estimated.empty()) out_ << "     " << estimated << '\n';
     }
 
     void print_remarks() {
+        const std::string indirect = indirect_words(leak_, SizeStyle::rounded);
+        if (!indirect.empty()) out_ << "     " << indirect << '\n';
         const std::string reason = why_not_gated(leak_);
         if (!reason.empty()) remark("not counted: " + reason);
         for (const std::string& text : confirm_remarks(leak_)) remark(text);

@@ -9,6 +9,7 @@
 
 #include "reporters/confirm_words.hpp"
 #include "reporters/console_style.hpp"
+#include "reporters/kind_words.hpp"
 #include "reporters/places.hpp"
 #include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
@@ -170,6 +171,16 @@ class RemarkPrinter {
         if (!summary.empty()) print(Style::heading, "second run", summary);
     }
 
+    void pointer_checks(const Report& report) {
+        if (!verbose_) return;
+        constexpr std::size_t most = 20;
+        const std::size_t count = std::min(report.pointer_checks.size(), most);
+        for (std::size_t index = 0; index < count; ++index)
+            print(Style::heading, "pointers", pointer_check_words(report.pointer_checks[index]));
+        const std::size_t hidden = report.pointer_checks.size() - count;
+        if (hidden > 0) out_ << "  ... " << grouped_digits(hidden) << " more\n";
+    }
+
     void overhead(const Report& report) {
         const std::string summary = overhead_summary(report.overhead);
         if (summary.empty()) return;
@@ -243,6 +254,7 @@ void print_remarks(const Report& report, const ConsoleOptions& options, std::ost
     printer.left_out(report);
     printer.stacks(report);
     printer.totals(report);
+    printer.pointer_checks(report);
     printer.overhead(report);
     printer.losses(report);
     for (const std::string& warning : report.warnings)

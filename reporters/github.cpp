@@ -7,6 +7,7 @@
 #include <string>
 
 #include "reporters/confirm_words.hpp"
+#include "reporters/kind_words.hpp"
 #include "reporters/leak_groups.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
@@ -91,10 +92,11 @@ std::string owners(const LeakGroup& group) {
     for (std::size_t index = 0; index < count; ++index) {
         const Leak& leak = *group.leaks[index];
         const std::string reason = why_not_gated(leak);
-        text += fmt::format(
-            "{} leaked {}{}{}\n", amount(leak.bytes, leak.blocks, SizeStyle::rounded),
-            by_owner(leak.owner_kind, owner_name(leak)),
-            reason.empty() ? "" : " (not counted: " + reason + ")", confirm_suffix(leak));
+        text += fmt::format("{} {} {}{}{}{}\n", amount(leak.bytes, leak.blocks, SizeStyle::rounded),
+                            kind_verb(leak.kind), by_owner(leak.owner_kind, owner_name(leak)),
+                            indirect_suffix(leak, SizeStyle::rounded),
+                            reason.empty() ? "" : " (not counted: " + reason + ")",
+                            confirm_suffix(leak));
     }
     if (group.leaks.size() > count)
         text += fmt::format("and {} more\n", group.leaks.size() - count);
@@ -128,16 +130,18 @@ std::string title(const LeakGroup& group) {
     const Leak& worst = *group.leaks.front();
     const std::string others =
         group.leaks.size() > 1 ? fmt::format(" and {} more here", group.leaks.size() - 1) : "";
-    return fmt::format("Leak {}{}: {}", by_owner(worst.owner_kind, owner_name(worst)), others,
-                       human_size(static_cast<double>(group.bytes.observed)) +
-                           (is_exact(group.bytes) ? "" : " observed"));
+    return fmt::format("{} {}{}: {}", kind_title(worst.kind),
+                       by_owner(worst.owner_kind, owner_name(worst)), others,
+                       human_size(static_cast<double>(group.sum.bytes.observed)) +
+                           (is_exact(group.sum.bytes) ? "" : " observed"));
 }
 
-void annotate_leak(std::ostream& out, const Report& report, const LeakGroup& group) {
+void annotate_leaks(std::ostream& out, std::string_view type, const Report& report,
+                    const LeakGroup& group) {
     const std::string message =
         fmt::format("{}allocated at\n{}({})", owners(group), stack(*group.leaks.front()),
                     coverage_of(report.sampling, group.leaks));
-    annotate(out, "error", group.place, title(group), message);
+    annotate(out, type, group.place, title(group), message);
 }
 
 // Returns how many annotations of the type error were used.
@@ -162,11 +166,65 @@ void warn_inconclusive(std::ostream& out, const Report& report) {
     annotate(out, "warning", {}, "leakcheck: inconclusive", message);
 }
 
-std::string left_out(std::size_t over_budget, std::size_t shown, std::size_t others) {
+// How many lines there are of a sort, and how many were annotated.
+struct Annotated {
+    std::size_t lines = 0;
+    std::size_t shown = 0;
+};
+
+template <class IsOfSort>
+Annotated annotate_sort(std::ostream& out, std::string_view type, std::size_t most,
+                        const Report& report, const std::vector<LeakGroup>& groups,
+                        IsOfSort is_of_sort) {
+    Annotated annotated;
+    for (const LeakGroup& group : groups) {
+        if (!is_of_sort(group)) continue;
+        ++annotated.lines;
+        if (annotated.shown >= most) continue;
+        annotate_leaks(out, type, report, group);
+        ++annotated.shown;
+    }
+    return annotated;
+}
+
+bool fails_the_run(const LeakGroup& group) {
+    return group.over_budget;
+}
+
+bool is_held_group(const LeakGroup& group) {
+    return std::all_of(group.leaks.begin(), group.leaks.end(),
+                       [](const Leak* leak) { return is_held(*leak); });
+}
+
+// What is only listed: possible leaks, of which the number of annotated lines is returned, and what is held.
+std::size_t annotate_listed(std::ostream& out, const Report& report,
+                            const std::vector<LeakGroup>& groups, LeakKinds show) {
+    const bool inconclusive = report.verdict.status == VerdictStatus::inconclusive;
+    const auto possible = annotate_sort(out, "warning", most_of_a_type - (inconclusive ? 1 : 0),
+                                        report, groups, [show](const LeakGroup& group) {
+                                            return !group.over_budget && group.warns &&
+                                                   show.contains(LeakKind::possible);
+                                        });
+    annotate_sort(  // the summary is a notice as well
+        out, "notice", most_of_a_type - 1, report, groups, [show](const LeakGroup& group) {
+            return is_held_group(group) && show.contains(group.leaks.front()->kind);
+        });
+    return possible.shown;
+}
+
+// Lines with leaks that do not fail the run.
+std::size_t count_others(const std::vector<LeakGroup>& groups) {
+    return static_cast<std::size_t>(std::count_if(
+        groups.begin(), groups.end(),
+        [](const LeakGroup& group) { return !group.over_budget && !is_held_group(group); }));
+}
+
+std::string left_out(const Annotated& over_budget, std::size_t others) {
     std::string text;
-    if (over_budget > shown) {
+    if (over_budget.lines > over_budget.shown) {
         text += fmt::format("\n{} of {} that leak are annotated, the worst first; {} left out.",
-                            shown, plural(over_budget, "line"), over_budget - shown);
+                            over_budget.shown, plural(over_budget.lines, "line"),
+                            over_budget.lines - over_budget.shown);
     }
     if (others > 0) {
         text += fmt::format("\nNot annotated: {} with leaks that do not fail the run.",
@@ -177,20 +235,19 @@ std::string left_out(std::size_t over_budget, std::size_t shown, std::size_t oth
 
 }  // namespace
 
-void render_github(const Report& report, std::ostream& out) {
+void render_github(const Report& report, LeakKinds show, std::ostream& out) {
     const TestIndex tests(report);
     const std::vector<LeakGroup> groups = group_leaks(report, tests);
-    const auto over_budget = static_cast<std::size_t>(std::count_if(
-        groups.begin(), groups.end(), [](const LeakGroup& group) { return group.over_budget; }));
     const std::size_t used = annotate_interrupted(out, report, tests);
-    const std::size_t shown = std::min(over_budget, most_of_a_type - used);
-    for (std::size_t index = 0; index < shown; ++index) annotate_leak(out, report, groups[index]);
+    const Annotated over_budget =
+        annotate_sort(out, "error", most_of_a_type - used, report, groups, fails_the_run);
+    const std::size_t warned = annotate_listed(out, report, groups, show);
     warn_inconclusive(out, report);
     const bool told = report.verdict.status == VerdictStatus::inconclusive && groups.empty();
     if (told || report.verdict.status == VerdictStatus::pass) return;
     annotate(out, "notice", {}, fmt::format("leakcheck: {}", verdict_word(report.verdict.status)),
              run_summary(report) + incomplete_stacks(report) + second_run(report) +
-                 left_out(over_budget, shown, groups.size() - over_budget));
+                 left_out(over_budget, count_others(groups) - warned));
 }
 
 }  // namespace leakcheck

@@ -10,6 +10,7 @@
 #include "reporters/confirm_json.hpp"
 #include "reporters/confirm_words.hpp"
 #include "reporters/json_writer.hpp"
+#include "reporters/kind_json.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/stack_json.hpp"
 #include "reporters/wording.hpp"
@@ -20,26 +21,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int schema_version = 1;
-
-std::string_view name_of(LeakKind kind) {
-    switch (kind) {
-        case LeakKind::definite:
-            return "definite";
-        case LeakKind::indirect:
-            return "indirect";
-        case LeakKind::possible:
-            return "possible";
-        case LeakKind::reachable:
-            return "reachable";
-        case LeakKind::referenced:
-            return "referenced";
-        case LeakKind::unclassified:
-            return "unclassified";
-        case LeakKind::outstanding:
-            break;
-    }
-    return "outstanding";
-}
 
 std::string_view name_of(OwnerKind kind) {
     switch (kind) {
@@ -79,6 +60,8 @@ std::string_view name_of(NotGated reason) {
             return "not_reproduced";
         case NotGated::one_time:
             return "one_time";
+        case NotGated::kind:
+            return "kind";
         case NotGated::known:
             break;
     }
@@ -162,11 +145,6 @@ Json value_or_null(const std::optional<Value>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
-Json quantity(const Quantity& q) {
-    return {
-        {"observed", q.observed}, {"estimate", q.estimate}, {"lower", q.lower}, {"upper", q.upper}};
-}
-
 Json location(const SourceLocation& place) {
     return {{"function", text_or_null(place.function)},
             {"file", text_or_null(place.file)},
@@ -227,21 +205,19 @@ Json budget(const Report& r) {
             {"bytes_given", r.budget.bytes_given},
             {"blocks", r.budget.blocks},
             {"blocks_given", r.budget.blocks_given},
-            {"gate_outside_tests", r.gate_outside_tests}};
-}
-
-Json quantities(const Quantity& bytes, const Quantity& blocks) {
-    return {{"bytes", quantity(bytes)}, {"blocks", quantity(blocks)}};
+            {"gate_outside_tests", r.gate_outside_tests},
+            {"fail_on", kinds_json(r.fail_on)}};
 }
 
 Json totals(const Report& r) {
-    return {{"leaked_bytes", quantity(r.leaked_bytes)},
-            {"leaked_blocks", quantity(r.leaked_blocks)},
-            {"other_bytes", quantity(r.other_bytes)},
-            {"other_blocks", quantity(r.other_blocks)},
+    return {{"leaked_bytes", quantity_json(r.leaked_bytes)},
+            {"leaked_blocks", quantity_json(r.leaked_blocks)},
+            {"other_bytes", quantity_json(r.other_bytes)},
+            {"other_blocks", quantity_json(r.other_blocks)},
+            {"by_kind", kind_totals_json(r.by_kind)},
             {"allocated_bytes", std::llround(r.allocated_bytes.estimate)},
             {"allocated_blocks", std::llround(r.allocated_blocks.estimate)},
-            {"allocated", quantities(r.allocated_bytes, r.allocated_blocks)},
+            {"allocated", quantities_json(r.allocated_bytes, r.allocated_blocks)},
             {"libc_bytes", r.libc_bytes},
             {"libc_blocks", r.libc_blocks},
             {"younger_bytes", r.younger_bytes},
@@ -261,11 +237,12 @@ Json test(const TestResult& t) {
             {"suite", t.suite},
             {"test", t.test},
             {"status", test_status_name(t.status)},
-            {"leaked_bytes", quantity(t.leaked_bytes)},
-            {"leaked_blocks", quantity(t.leaked_blocks)},
+            {"leaked_bytes", quantity_json(t.leaked_bytes)},
+            {"leaked_blocks", quantity_json(t.leaked_blocks)},
+            {"by_kind", kind_totals_json(t.by_kind)},
             {"allocated_bytes", std::llround(t.allocated_bytes.estimate)},
             {"allocated_blocks", std::llround(t.allocated_blocks.estimate)},
-            {"allocated", quantities(t.allocated_bytes, t.allocated_blocks)},
+            {"allocated", quantities_json(t.allocated_bytes, t.allocated_blocks)},
             {"runs", t.runs},
             {"seconds", t.seconds},
             {"heap", t.heap_use ? heap_use(*t.heap_use) : Json(nullptr)},
@@ -277,27 +254,27 @@ Json test(const TestResult& t) {
 Json suite(const SuiteResult& s) {
     return {{"name", s.name},
             {"tests", s.tests},
-            {"leaked_bytes", quantity(s.leaked_bytes)},
-            {"leaked_blocks", quantity(s.leaked_blocks)},
-            {"allocated", quantities(s.allocated_bytes, s.allocated_blocks)}};
+            {"leaked_bytes", quantity_json(s.leaked_bytes)},
+            {"leaked_blocks", quantity_json(s.leaked_blocks)},
+            {"allocated", quantities_json(s.allocated_bytes, s.allocated_blocks)}};
 }
 
 Json site(const SiteResult& s) {
     return {{"site", location(s.site)},
             {"leaks", s.leaks},
-            {"leaked_bytes", quantity(s.leaked_bytes)},
-            {"leaked_blocks", quantity(s.leaked_blocks)}};
+            {"leaked_bytes", quantity_json(s.leaked_bytes)},
+            {"leaked_blocks", quantity_json(s.leaked_blocks)}};
 }
 
 Json leak(const Leak& l) {
     Json json{
         {"fingerprint", l.fingerprint},
-        {"kind", name_of(l.kind)},
+        {"kind", leak_kind_name(l.kind)},
         {"test", value_or_null(l.test)},
         {"owner", l.owner},
         {"owner_kind", name_of(l.owner_kind)},
-        {"bytes", quantity(l.bytes)},
-        {"blocks", quantity(l.blocks)},
+        {"bytes", quantity_json(l.bytes)},
+        {"blocks", quantity_json(l.blocks)},
         {"largest_block", l.largest_block},
         {"gated", l.not_gated == NotGated::none},
         {"not_gated", l.not_gated == NotGated::none ? Json(nullptr) : Json(name_of(l.not_gated))},
@@ -310,6 +287,7 @@ Json leak(const Leak& l) {
         {"stack_origin", name_of(l.stack_origin)},
         {"stack", Json::array()}};
     for (const Frame& f : l.stack) json["stack"].push_back(frame(f));
+    add_indirect(json, l);
     add_confirmation(json, l);
     return json;
 }
@@ -381,7 +359,8 @@ Json before_leaks(const Report& r) {
 }
 
 Json behind_leaks(const Report& r) {
-    return {{"losses", losses(r)},
+    return {{"pointer_checks", pointer_checks_json(r.pointer_checks)},
+            {"losses", losses(r)},
             {"warnings", r.warnings},
             {"stacks", stacks(r.stacks)},
             {"processes", {{"total", r.processes}, {"untraced", r.untraced_processes}}},

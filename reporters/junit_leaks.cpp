@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "reporters/confirm_words.hpp"
+#include "reporters/kind_words.hpp"
 #include "reporters/places.hpp"
 #include "reporters/sampling_words.hpp"
 #include "reporters/stack_words.hpp"
@@ -41,6 +42,15 @@ std::string confirm_lines(const Leak& leak) {
     return text;
 }
 
+// The kind, where pointers were looked at.
+std::string kind_line(const Leak& leak) {
+    if (leak.kind == LeakKind::outstanding) return "";
+    const std::string indirect = indirect_words(leak, SizeStyle::plain);
+    return fmt::format("{} {}{}\n", kind_verb(leak.kind),
+                       by_owner(leak.owner_kind, owner_name(leak)),
+                       indirect.empty() ? "" : ", " + indirect);
+}
+
 }  // namespace
 
 std::string junit_message(const Leak& leak) {
@@ -49,9 +59,9 @@ std::string junit_message(const Leak& leak) {
 }
 
 std::string junit_text(const Report& report, const Leak& leak) {
-    return fmt::format("{}\n{}{}{}fingerprint {}, {}", junit_message(leak), stack_lines(leak),
-                       process_line(leak), confirm_lines(leak), single_line(leak.fingerprint),
-                       coverage_of(report.sampling, {&leak}));
+    return fmt::format("{}\n{}{}{}{}fingerprint {}, {}", junit_message(leak), kind_line(leak),
+                       stack_lines(leak), process_line(leak), confirm_lines(leak),
+                       single_line(leak.fingerprint), coverage_of(report.sampling, {&leak}));
 }
 
 std::string junit_remarks(const Report& report, const std::vector<const Leak*>& leaks) {

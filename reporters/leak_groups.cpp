@@ -9,8 +9,11 @@
 namespace leakcheck {
 namespace {
 
-LeakRule rule_of(OwnerKind kind) {
-    switch (kind) {
+LeakRule rule_of(const Leak& leak) {
+    if (leak.kind == LeakKind::possible) return LeakRule::possible;
+    if (leak.kind == LeakKind::reachable || leak.kind == LeakKind::referenced)
+        return LeakRule::reachable;
+    switch (leak.owner_kind) {
         case OwnerKind::test:
             return LeakRule::in_test;
         case OwnerKind::outside_tests:
@@ -24,23 +27,20 @@ LeakRule rule_of(OwnerKind kind) {
     return LeakRule::in_set_up;
 }
 
-void add(Quantity& sum, const Quantity& part) {
-    sum.observed += part.observed;
-    sum.estimate += part.estimate;
-    sum.lower += part.lower;
-    sum.upper += part.upper;
-}
-
 void add(LeakGroup& group, const Report& report, const TestIndex& tests, const Leak& leak) {
     group.over_budget = group.over_budget || is_over_budget(report, tests, leak);
-    add(group.bytes, leak.bytes);
-    add(group.blocks, leak.blocks);
+    group.warns =
+        group.warns || (leak.kind == LeakKind::possible && leak.not_gated == NotGated::kind);
+    group.sum.add(leak);
     group.leaks.push_back(&leak);
 }
 
 bool is_worse(const LeakGroup& a, const LeakGroup& b) {
-    return std::tuple(a.over_budget, a.bytes.estimate) >
-           std::tuple(b.over_budget, b.bytes.estimate);
+    const auto rank = [](const LeakGroup& group) {
+        return std::tuple(group.over_budget, group.warns, group.rule != LeakRule::reachable,
+                          group.sum.bytes.estimate);
+    };
+    return rank(a) > rank(b);
 }
 
 }  // namespace
@@ -50,10 +50,10 @@ std::vector<LeakGroup> group_leaks(const Report& report, const TestIndex& tests)
     std::map<std::tuple<LeakRule, std::string, std::uint32_t>, std::size_t> known;
     for (const Leak& leak : report.leaks) {
         const SourceLocation place = annotated_place(report, tests, leak);
-        const LeakRule rule = rule_of(leak.owner_kind);
+        const LeakRule rule = rule_of(leak);
         const auto [entry, is_new] =
             known.try_emplace({rule, place.file, place.line}, groups.size());
-        if (is_new) groups.push_back({rule, place, false, {}, {}, {}});
+        if (is_new) groups.push_back({rule, place, false, false, {}, {}});
         add(groups[entry->second], report, tests, leak);
     }
     std::stable_sort(groups.begin(), groups.end(), is_worse);

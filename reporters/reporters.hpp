@@ -27,10 +27,11 @@ enum class Colour { off, on };
 
 struct ConsoleOptions {
     Colour colour = Colour::off;
-    std::size_t top = 10;  // leaks printed at most (-T)
-    bool quiet = false;    // the summary line only
-    bool verbose = false;  // all frames, all losses, per-test totals
-    bool profile = false;  // which tests take longest and allocate most
+    std::size_t top = 10;               // leaks printed at most (-T)
+    bool quiet = false;                 // the summary line only
+    bool verbose = false;               // all frames, all losses, per-test totals
+    bool profile = false;               // which tests take longest and allocate most
+    LeakKinds show = shown_by_default;  // what does not count is listed if it is of these kinds
 };
 
 // For people, on leakcheck's stderr.
@@ -47,7 +48,7 @@ void render_junit(const Report& report, const std::string& gtest_xml, std::ostre
 using ReadSourceFn = std::function<std::optional<std::string>(const std::string& file)>;
 void render_sarif(const Report& report, const ReadSourceFn& read_source, std::ostream& out);
 
-// GitHub workflow commands (annotations).
-void render_github(const Report& report, std::ostream& out);
+// GitHub workflow commands (annotations). What does not count is annotated if it is of the kinds `show`.
+void render_github(const Report& report, LeakKinds show, std::ostream& out);
 
 }  // namespace leakcheck

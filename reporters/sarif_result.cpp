@@ -8,6 +8,8 @@
 
 #include "reporters/confirm_words.hpp"
 #include "reporters/function_name.hpp"
+#include "reporters/kind_json.hpp"
+#include "reporters/kind_words.hpp"
 #include "reporters/line_hash.hpp"
 #include "reporters/sampling_words.hpp"
 #include "reporters/sarif_rules.hpp"
@@ -66,8 +68,9 @@ class RelatedTests {
 
 std::string leak_words(const Leak& leak, const RelatedTests& related) {
     const std::string reason = why_not_gated(leak);
-    return fmt::format("{} leaked {}{}{}", amount(leak.bytes, leak.blocks, SizeStyle::plain),
-                       by_owner(leak.owner_kind, related.mention(leak)),
+    return fmt::format("{} {} {}{}{}{}", amount(leak.bytes, leak.blocks, SizeStyle::plain),
+                       kind_verb(leak.kind), by_owner(leak.owner_kind, related.mention(leak)),
+                       indirect_suffix(leak, SizeStyle::plain),
                        reason.empty() ? "" : " (not counted: " + sarif_text(reason, 400) + ")",
                        confirm_suffix(leak));
 }
@@ -87,7 +90,7 @@ std::string message_text(const Report& report, const LeakGroup& group,
     std::string text;
     if (group.leaks.size() > 1) {
         text = fmt::format("{} here, {}: ", plural(group.leaks.size(), "leak"),
-                           amount(group.bytes, group.blocks, SizeStyle::plain));
+                           amount(group.sum.bytes, group.sum.blocks, SizeStyle::plain));
     }
     constexpr std::size_t reserve = 40;  // for "; and N more"
     for (std::size_t index = 0; index < group.leaks.size(); ++index) {
@@ -141,8 +144,8 @@ Json stack(const Leak& leak) {
     for (std::size_t index = 0; index < count; ++index)
         frames.push_back(stack_frame(leak.stack[index]));
     const std::string text =
-        fmt::format("{} leaked {}", amount(leak.bytes, leak.blocks, SizeStyle::plain),
-                    by_owner(leak.owner_kind, owner_name(leak)));
+        fmt::format("{} {} {}", amount(leak.bytes, leak.blocks, SizeStyle::plain),
+                    kind_verb(leak.kind), by_owner(leak.owner_kind, owner_name(leak)));
     return {{"message", {{"text", sarif_text(text, longest_message)}}},
             {"frames", std::move(frames)}};
 }
@@ -162,11 +165,6 @@ void add_stacks(Json& result, const LeakGroup& group) {
     }
     if (!flows.empty()) result["codeFlows"] = std::move(flows);
     if (!stacks.empty()) result["stacks"] = std::move(stacks);
-}
-
-Json quantity(const Quantity& q) {
-    return {
-        {"observed", q.observed}, {"estimate", q.estimate}, {"lower", q.lower}, {"upper", q.upper}};
 }
 
 Json fingerprints(const LeakGroup& group, LineHashes& hashes) {
@@ -216,13 +214,15 @@ Json sarif_result(const Report& report, const TestIndex& tests, const LeakGroup&
     }
     Json result{{"ruleId", rule_id(group.rule)},
                 {"ruleIndex", static_cast<std::size_t>(group.rule)},
-                {"level", group.over_budget ? "error" : "note"},
+                {"level", group.over_budget ? "error"
+                          : group.warns     ? "warning"
+                                            : "note"},
                 {"message", {{"text", message_text(report, group, related)}}},
                 {"locations", Json::array({std::move(location)})},
                 {"partialFingerprints", fingerprints(group, hashes)}};
     if (!related.locations().empty()) result["relatedLocations"] = related.locations();
     add_stacks(result, group);
-    result["properties"] = {{"bytes", quantity(group.bytes)}, {"blocks", quantity(group.blocks)}};
+    result["properties"] = quantities_json(group.sum.bytes, group.sum.blocks);
     return result;
 }
 

@@ -13,7 +13,7 @@ struct Rule {
     std::string_view id, name, short_description, full_description, mend, level;
 };
 
-constexpr std::array<Rule, 3> rules{{
+constexpr std::array<Rule, 5> rules{{
     {"leakcheck.leak", "TestLeaksMemory", "A test leaks memory.",
      "Memory was allocated while a test ran, by its fixture or its body, and was not freed before "
      "the "
@@ -38,9 +38,22 @@ constexpr std::array<Rule, 3> rules{{
      "freed "
      "before the process ended. Objects that are meant to live as long as the process show up here "
      "too.",
-     "Decide whether the object is meant to live until the process ends. If it is, nothing needs "
-     "to be done: "
-     "it counts only with --gate-outside-tests. If it is not, give it an owner that frees it.",
+     "Decide whether the object is meant to live until the process ends. If it is, keep a pointer "
+     "to it, in a static variable for instance: then it does not count. If it is not, give it an "
+     "owner that frees it.",
+     "note"},
+    {"leakcheck.possible-leak", "PossibleLeak", "Memory is possibly leaked.",
+     "Memory was not freed before the process ended, and every way to it leads through a pointer "
+     "into the middle of a block. Some programs keep such pointers on purpose; otherwise the block "
+     "is leaked and such a pointer is left by chance.",
+     "Look for the pointer that the block should be freed by. If the program keeps one that is "
+     "offset on purpose, nothing needs to be done.",
+     "warning"},
+    {"leakcheck.still-reachable", "StillReachable", "Memory is still reachable at the end.",
+     "Memory was not freed before the process ended, but pointers still lead to it. Objects that "
+     "are meant to live as long as the process look like this, and caches that only grow.",
+     "Nothing needs to be done where the object is meant to live that long. Where it grows with "
+     "every use, bound it; where a test fills it, empty it in the test.",
      "note"},
 }};
 

@@ -7,7 +7,10 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <map>
 
+#include "reporters/kind_words.hpp"
+#include "reporters/leak_sum.hpp"
 #include "reporters/sampling_words.hpp"
 #include "reporters/text.hpp"
 
@@ -81,10 +84,21 @@ std::string violent_end(const Report& report) {
 }
 
 std::string others_found(const Report& report) {
-    const std::uint64_t others = report.leaks.size() - gating_leaks(report);
-    if (others == 0) return "";
-    return fmt::format("; not counted: {}, {}", plural(others, "leak"),
-                       amount(report.other_bytes, report.other_blocks, SizeStyle::rounded));
+    LeakSum others;
+    std::map<LeakKind, LeakSum> held;
+    for (const Leak& leak : report.leaks) {
+        if (leak.not_gated == NotGated::none) continue;
+        (is_held(leak) ? held[leak.kind] : others).add(leak);
+    }
+    const auto text = [](const LeakSum& sum) {
+        return amount(sum.bytes, sum.blocks, SizeStyle::rounded);
+    };
+    std::string found;
+    if (others.leaks > 0)
+        found += fmt::format("; not counted: {}, {}", plural(others.leaks, "leak"), text(others));
+    for (const auto& [kind, sum] : held)
+        found += fmt::format("; still {}: {}", leak_kind_name(kind), text(sum));
+    return found;
 }
 
 }  // namespace
@@ -118,9 +132,13 @@ bool is_exact(const Quantity& quantity) {
            quantity.upper == observed;
 }
 
+std::string exact_amount(std::uint64_t bytes, std::uint64_t blocks, SizeStyle style) {
+    return fmt::format("{} in {}", bytes_text(static_cast<double>(bytes), style),
+                       blocks_text(static_cast<double>(blocks), style));
+}
+
 std::string observed_amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
-    return fmt::format("{} in {}", bytes_text(static_cast<double>(bytes.observed), style),
-                       blocks_text(static_cast<double>(blocks.observed), style));
+    return exact_amount(bytes.observed, blocks.observed, style);
 }
 
 std::string estimated_amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style) {
@@ -167,6 +185,8 @@ std::string why_not_gated(const Leak& leak) {
             return "the exact run of its test did not show it again";
         case NotGated::one_time:
             return "only the first repetition leaked it (--gate-one-time counts it)";
+        case NotGated::kind:
+            return why_kind_is_not_gated(leak.kind);
         case NotGated::known:
             break;
     }

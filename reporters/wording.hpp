@@ -35,6 +35,9 @@ bool is_exact(const Quantity& quantity);
 // to ...)".
 std::string amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style);
 
+// The same of what is certain.
+std::string exact_amount(std::uint64_t bytes, std::uint64_t blocks, SizeStyle style);
+
 // Its two halves: what was seen, "2.0 kB in 16 blocks"; and "estimated about ...", empty where
 // exact.
 std::string observed_amount(const Quantity& bytes, const Quantity& blocks, SizeStyle style);

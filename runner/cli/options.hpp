@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "abi/leakcheck_abi.h"
+#include "analysis/leak_kinds.hpp"
 #include "analysis/report.hpp"
 #include "runner/cli/sampling_mode.hpp"
 #include "runner/elf/path_prefix_map.hpp"
@@ -51,6 +52,9 @@ struct MapSizes {
     std::uint32_t tests = 65536;      // owners: tests, suites, environments
 };
 
+// When pointers are looked at, to tell what is leaked from what is still reachable.
+enum class CheckChoice { none, exit };
+
 enum class StackWalkChoice { automatic, tables, frame_pointers };
 
 struct Options {
@@ -72,6 +76,8 @@ struct Options {
     std::uint64_t min_age_ms = 0;  // -o
     Budget budget;
     bool gate_outside_tests = false;
+    CheckChoice check = CheckChoice::exit;
+    LeakKinds fail_on = failing_by_default;
     int error_exitcode = 23;  // 1 to 255
     bool exit_zero = false;
 
@@ -84,6 +90,7 @@ struct Options {
 
     std::size_t top = 10;
     bool profile_tests = false;
+    LeakKinds show = shown_by_default;  // what does not count is listed if it is of these kinds
     Verbosity verbosity = Verbosity::normal;
     ColourChoice colour = ColourChoice::automatic;
     ReportPaths reports;

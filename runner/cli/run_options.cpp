@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "runner/cli/kind_list.hpp"
 #include "runner/cli/option_adder.hpp"
 
 namespace leakcheck {
@@ -20,6 +21,16 @@ SamplingMode sampling_or_refuse(const std::string& name, const std::string& text
         throw CLI::ValidationError(name, problem->message);
     }
     return std::get<SamplingMode>(std::move(parsed));
+}
+
+void kinds(OptionAdder& add, const std::string& option, LeakKinds& target,
+           const std::string& help) {
+    add.value(option, "KINDS", help, [&target](const std::string& name, const std::string& text) {
+        auto parsed = parse_kinds(text);
+        if (const auto* problem = std::get_if<Problem>(&parsed))
+            throw CLI::ValidationError(name, problem->message);
+        target = std::get<LeakKinds>(parsed);
+    });
 }
 
 void add_sampling(OptionAdder& add, Options& options) {
@@ -76,6 +87,10 @@ void add_tracing(CLI::App& app, Options& options) {
                                 options.stack_walk,
                                 "how stacks are followed: by call frame information, or, before "
                                 "Linux 5.17, by frame pointers (default auto)");
+    add.choice<CheckChoice>("--check", {{"none", CheckChoice::none}, {"exit", CheckChoice::exit}},
+                            options.check,
+                            "when a process ends, follow its pointers to tell what is leaked from "
+                            "what is still reachable (default exit)");
     add.value("--engine", "auto|sampler", "how allocations are traced (default auto)",
               apply_engine);
 }
@@ -124,6 +139,8 @@ void add_budget(CLI::App& app, Options& options) {
               given_blocks);
     add.number("-o,--older", "MS", any_number, options.min_age_ms,
                "leave out blocks younger than MS milliseconds");
+    kinds(add, "--fail-on", options.fail_on,
+          "kinds of blocks that count (default definite,indirect,unclassified,outstanding)");
     add.flag("--gate-outside-tests", "blocks allocated outside tests count, too",
              [&options] { options.gate_outside_tests = true; });
     auto* status = add.number("--error-exitcode", "N", Range{1, 255}, options.error_exitcode,
@@ -188,6 +205,9 @@ void add_console(CLI::App& app, Options& options) {
                "print at most N leaks (default 10)");
     add.flag("--profile-tests", "list the tests that take longest and allocate most",
              [&options] { options.profile_tests = true; });
+    kinds(add, "--show", options.show,
+          "kinds that are listed where they do not count (default: all but reachable and "
+          "referenced)");
     auto* quiet = add.flag("--quiet", "print the summary line only",
                            [&options] { options.verbosity = Verbosity::quiet; });
     add.flag("--verbose", "print every frame, loss and test",

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "analysis/analysis.hpp"
+#include "analysis/leak_kinds.hpp"
 
 namespace leakcheck {
 
@@ -66,6 +67,11 @@ struct EnumWords<StackOrigin> {
     static constexpr Words<StackOrigin, 3> all{{{StackOrigin::own, "own"},
                                                 {StackOrigin::same_path, "same_path"},
                                                 {StackOrigin::representative, "representative"}}};
+};
+
+template <>
+struct EnumWords<LeakKind> {
+    static constexpr auto all = leak_kind_names;
 };
 
 template <>
@@ -138,6 +144,9 @@ void describe(Archive& archive, R& r) {
     archive("stack", r.stack);
     archive("note", r.note);
     archive("stack_origin", r.stack_origin);
+    archive("kind", r.kind);
+    archive("indirect_blocks", r.indirect_blocks);
+    archive("indirect_bytes", r.indirect_bytes);
     archive("libc_owned", r.libc_owned);
     archive("weight", r.weight);
     archive("repetition", r.repetition);
@@ -173,6 +182,16 @@ void describe(Archive& archive, R& r) {
     archive("live_before", r.live_before);
     archive("live_after", r.live_after);
     archive("peak", r.peak);
+}
+
+template <class Archive, RecordOf<PointerCheck> R>
+void describe(Archive& archive, R& r) {
+    archive("process", r.process);
+    archive("failure", r.failure);
+    archive("threads", r.threads);
+    archive("scanned_bytes", r.scanned_bytes);
+    archive("unread_bytes", r.unread_bytes);
+    archive("pause_ns", r.pause_ns);
 }
 
 template <class Archive, RecordOf<NoteRecord> R>
@@ -225,6 +244,7 @@ void describe(Archive& archive, R& r) {
     archive("live", r.live);
     archive("totals", r.totals);
     archive("usage", r.usage);
+    archive("checks", r.checks);
     archive("notes", r.notes);
     archive("losses", r.losses);
     archive("discovery", r.discovery);

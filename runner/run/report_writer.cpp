@@ -52,6 +52,7 @@ ConsoleOptions console_options(const Options& options) {
                          ? Colour::on
                          : Colour::off;
     console.top = options.top;
+    console.show = options.show;
     console.quiet = options.verbosity == Verbosity::quiet;
     console.verbose = options.verbosity == Verbosity::verbose;
     return console;
@@ -80,7 +81,7 @@ std::vector<std::string> write_reports(const RunOutcome& outcome, const Options&
         if (auto problem = write_file(file, render.at(file.option), identity))
             problems.push_back(std::move(*problem));
     if (wants_github(options.github, process_environment())) {
-        render_github(outcome.report, std::cout);
+        render_github(outcome.report, options.show, std::cout);
         if (!std::cout.flush()) problems.push_back("cannot write annotations to standard output");
     }
     render_console(outcome.report, console_options(options), std::cerr);

@@ -56,6 +56,7 @@ AnalysisOptions analysis_options(const Options& options) {
     AnalysisOptions analysis;
     analysis.budget = options.budget;
     analysis.gate_outside_tests = options.gate_outside_tests;
+    analysis.fail_on = options.fail_on;
     analysis.min_age_ns = options.min_age_ms * 1'000'000;
     analysis.error_exitcode = options.error_exitcode;
     analysis.exit_zero = options.exit_zero;

@@ -316,6 +316,79 @@ TEST(Confirm, OneTimeLeaksDoNotCountUnlessAskedFor) {
     }
 }
 
+TEST(Confirm, TheKindIsThatOfTheExactRun) {
+    MadeUpRun first;
+    first.leak("one", "f()", 4);
+    MadeUpRun exact;
+    exact.leak("one", "f()", 1).kind = LeakKind::definite;
+    exact.leak("one", "f()", 3).kind = LeakKind::indirect;
+    const Report report = confirmed_by(first, exact);
+    ASSERT_EQ(report.leaks.size(), 2u);
+    EXPECT_EQ(report.leaked_blocks.observed, 4u) << "no block is counted twice";
+    EXPECT_EQ(report.verdict.confirmed->confirmed, 2u);
+    EXPECT_EQ(report.verdict.confirmed->not_reproduced, 0u);
+}
+
+TEST(Confirm, KindsThatShiftAreOneLeakAllTheSame) {
+    MadeUpRun first;
+    first.leak("one", "f()", 1).kind = LeakKind::definite;
+    first.leak("one", "f()", 9).kind = LeakKind::indirect;
+    MadeUpRun exact;
+    exact.leak("one", "f()", 5).kind = LeakKind::definite;
+    exact.leak("one", "f()", 3).kind = LeakKind::indirect;
+    const Report report = confirmed_by(first, exact);
+    EXPECT_EQ(report.leaked_blocks.observed, 10u) << "the first run saw 2 more";
+}
+
+TEST(Confirm, WhatTurnsOutToBeHeldDoesNotCount) {
+    for (const LeakKind unknown : {LeakKind::outstanding, LeakKind::unclassified}) {
+        MadeUpRun first;
+        first.leak("one", "f()", 4).kind = unknown;
+        MadeUpRun exact;
+        exact.leak("one", "f()", 4).kind = LeakKind::reachable;
+        const Report report = confirmed_by(first, exact);
+        EXPECT_EQ(report.verdict.status, VerdictStatus::pass);
+        ASSERT_EQ(report.leaks.size(), 1u);
+        EXPECT_EQ(report.leaks[0].not_gated, NotGated::kind);
+        EXPECT_EQ(report.verdict.confirmed->confirmed, 0u);
+        EXPECT_EQ(report.verdict.confirmed->not_reproduced, 0u);
+    }
+}
+
+TEST(Confirm, WhatWasLostIsNotConfirmedByWhatIsHeld) {
+    MadeUpRun first;
+    first.leak("one", "f()", 4).kind = LeakKind::definite;
+    MadeUpRun exact;
+    exact.leak("one", "f()", 4).kind = LeakKind::reachable;
+    const Report report = confirmed_by(first, exact);
+    EXPECT_EQ(report.verdict.status, VerdictStatus::fail) << "what was observed is a fact";
+    EXPECT_EQ(report.leaks.at(0).confirmation, Confirmation::not_reproduced);
+    EXPECT_EQ(report.leaked_blocks.observed, 4u);
+}
+
+TEST(Confirm, WhatIsHeldIsNeitherSuspectNorNumbered) {
+    MadeUpRun first;
+    first.leak("held", "f()", 100).kind = LeakKind::reachable;
+    EXPECT_TRUE(first.suspects().empty());
+    first.leak("held", "g()", 1).kind = LeakKind::definite;
+    EXPECT_EQ(first.suspects(), Names{"A.held"});
+    MadeUpRun exact;
+    exact.leak("held", "g()", 1).kind = LeakKind::definite;
+    const Report report = confirmed_by(first, exact);
+    EXPECT_EQ(report.leaked_blocks.observed, 1u);
+    EXPECT_EQ(report.verdict.confirmed->confirmed, 1u);
+    EXPECT_EQ(report.verdict.confirmed->not_reproduced, 0u);
+}
+
+TEST(Confirm, WhatWasHeldAddsNothingToWhatIsLost) {
+    MadeUpRun first;
+    first.leak("one", "f()", 1).kind = LeakKind::definite;
+    first.leak("one", "f()", 100).kind = LeakKind::reachable;
+    MadeUpRun exact;
+    exact.leak("one", "f()", 2).kind = LeakKind::definite;
+    EXPECT_EQ(confirmed_by(first, exact).leaked_blocks.observed, 2u);
+}
+
 TEST(Confirm, KnownLeaksStayKnown) {
     MadeUpRun first;
     first.leak("one", "f()", 1);

@@ -35,9 +35,11 @@ TEST_P(GatingByProcess, Decides) {
     process.end = c.end;
     process.status = c.status;
     const Processes processes(run.snapshot);
-    const GatingRules rules{false, true, false};
-    EXPECT_EQ(classify_blocks(process, processes, OwnerKind::test, false, rules), c.expected);
-    EXPECT_EQ(classify_blocks(process, processes, OwnerKind::test, true, rules), NotGated::known);
+    const GatingRules rules{false, true, false, failing_by_default};
+    BlockFacts blocks{OwnerKind::test, LeakKind::definite, false};
+    EXPECT_EQ(classify_blocks(process, processes, blocks, rules), c.expected);
+    blocks.is_known = true;
+    EXPECT_EQ(classify_blocks(process, processes, blocks, rules), NotGated::known);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -91,26 +93,85 @@ class GatingByOwner : public testing::TestWithParam<OwnerCase> {};
 TEST_P(GatingByOwner, Decides) {
     RunBuilder run;
     const Processes processes(run.snapshot);
-    EXPECT_EQ(classify_blocks(run.main(), processes, GetParam().owner, false, GetParam().rules),
-              GetParam().expected);
+    for (const LeakKind kind : {LeakKind::outstanding, LeakKind::unclassified}) {
+        const BlockFacts blocks{GetParam().owner, kind, false};
+        EXPECT_EQ(classify_blocks(run.main(), processes, blocks, GetParam().rules),
+                  GetParam().expected);
+    }
 }
 
 // gate_outside_tests, tests_ran, budget_given
 INSTANTIATE_TEST_SUITE_P(
     Owners, GatingByOwner,
     testing::Values(
-        OwnerCase{OwnerKind::test, {false, true, false}, NotGated::none},
-        OwnerCase{OwnerKind::test, {true, true, true}, NotGated::none},
-        OwnerCase{OwnerKind::outside_tests, {false, true, false}, NotGated::outside_tests},
-        OwnerCase{OwnerKind::outside_tests, {false, true, true}, NotGated::outside_tests},
-        OwnerCase{OwnerKind::outside_tests, {true, true, false}, NotGated::none},
-        OwnerCase{OwnerKind::suite_set_up, {false, true, false}, NotGated::outside_tests},
-        OwnerCase{OwnerKind::suite_tear_down, {false, true, false}, NotGated::outside_tests},
-        OwnerCase{OwnerKind::environment_set_up, {false, true, false}, NotGated::outside_tests},
-        OwnerCase{OwnerKind::environment_tear_down, {true, true, false}, NotGated::none},
-        OwnerCase{OwnerKind::outside_tests, {false, false, false}, NotGated::no_tests},
-        OwnerCase{OwnerKind::outside_tests, {false, false, true}, NotGated::none},
-        OwnerCase{OwnerKind::outside_tests, {true, false, false}, NotGated::none}));
+        OwnerCase{OwnerKind::test, {false, true, false, failing_by_default}, NotGated::none},
+        OwnerCase{OwnerKind::test, {true, true, true, failing_by_default}, NotGated::none},
+        OwnerCase{OwnerKind::outside_tests,
+                  {false, true, false, failing_by_default},
+                  NotGated::outside_tests},
+        OwnerCase{OwnerKind::outside_tests,
+                  {false, true, true, failing_by_default},
+                  NotGated::outside_tests},
+        OwnerCase{
+            OwnerKind::outside_tests, {true, true, false, failing_by_default}, NotGated::none},
+        OwnerCase{OwnerKind::suite_set_up,
+                  {false, true, false, failing_by_default},
+                  NotGated::outside_tests},
+        OwnerCase{OwnerKind::suite_tear_down,
+                  {false, true, false, failing_by_default},
+                  NotGated::outside_tests},
+        OwnerCase{OwnerKind::environment_set_up,
+                  {false, true, false, failing_by_default},
+                  NotGated::outside_tests},
+        OwnerCase{OwnerKind::environment_tear_down,
+                  {true, true, false, failing_by_default},
+                  NotGated::none},
+        OwnerCase{OwnerKind::outside_tests,
+                  {false, false, false, failing_by_default},
+                  NotGated::no_tests},
+        OwnerCase{
+            OwnerKind::outside_tests, {false, false, true, failing_by_default}, NotGated::none},
+        OwnerCase{
+            OwnerKind::outside_tests, {true, false, false, failing_by_default}, NotGated::none}));
+
+NotGated of_kind(LeakKind kind, OwnerKind owner, const GatingRules& rules) {
+    RunBuilder run;
+    return classify_blocks(run.main(), Processes(run.snapshot), {owner, kind, false}, rules);
+}
+
+TEST(GatingByKind, WhatNothingLeadsToCountsWhoeverMadeIt) {
+    for (const LeakKind kind : {LeakKind::definite, LeakKind::indirect}) {
+        for (const OwnerKind owner :
+             {OwnerKind::test, OwnerKind::outside_tests, OwnerKind::suite_set_up}) {
+            EXPECT_EQ(of_kind(kind, owner, {}), NotGated::none) << "no tests ran";
+            EXPECT_EQ(of_kind(kind, owner, {false, true, false, failing_by_default}),
+                      NotGated::none);
+        }
+    }
+}
+
+TEST(GatingByKind, WhatIsHeldDoesNotCount) {
+    for (const LeakKind kind : {LeakKind::possible, LeakKind::reachable, LeakKind::referenced}) {
+        EXPECT_EQ(of_kind(kind, OwnerKind::test, {}), NotGated::kind);
+        EXPECT_EQ(of_kind(kind, OwnerKind::outside_tests, {true, true, true, failing_by_default}),
+                  NotGated::kind);
+    }
+}
+
+TEST(GatingByKind, WhatIsAskedForCountsByTheRulesOfOwners) {
+    const GatingRules rules{false, true, false, LeakKinds{LeakKind::reachable}};
+    EXPECT_EQ(of_kind(LeakKind::reachable, OwnerKind::test, rules), NotGated::none);
+    EXPECT_EQ(of_kind(LeakKind::reachable, OwnerKind::outside_tests, rules),
+              NotGated::outside_tests);
+    EXPECT_EQ(of_kind(LeakKind::definite, OwnerKind::test, rules), NotGated::kind);
+}
+
+TEST(LeakKinds, AreNamedAsTheyAreNumbered) {
+    for (const auto& [kind, name] : leak_kind_names) EXPECT_EQ(leak_kind_name(kind), name);
+    EXPECT_TRUE(all_leak_kinds().contains(LeakKind::definite));
+    EXPECT_TRUE(all_leak_kinds().contains(LeakKind::outstanding));
+    EXPECT_FALSE(failing_by_default.contains(LeakKind::possible));
+}
 
 TEST(GatingRules, ComeFromOptionsAndOwners) {
     RunBuilder run;
@@ -122,6 +183,8 @@ TEST(GatingRules, ComeFromOptionsAndOwners) {
     EXPECT_FALSE(gating_rules(options, Owners(run.snapshot)).budget_given);
     options.budget.blocks_given = true;
     EXPECT_TRUE(gating_rules(options, Owners(run.snapshot)).budget_given);
+    options.fail_on = {LeakKind::possible};
+    EXPECT_EQ(gating_rules(options, Owners(run.snapshot)).fail_on, LeakKinds{LeakKind::possible});
 }
 
 Outstanding attribute_run(const RunBuilder& run) {

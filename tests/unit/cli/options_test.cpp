@@ -119,6 +119,31 @@ TEST(Options, TheSecondRun) {
     EXPECT_THAT(error_with({"--repeat", "0"}), HasSubstr("from 1 to 1000"));
 }
 
+TEST(Options, KindsOfBlocks) {
+    EXPECT_EQ(with({}).check, CheckChoice::exit);
+    EXPECT_EQ(with({"--check", "none"}).check, CheckChoice::none);
+    EXPECT_THAT(error_with({"--check", "never"}), HasSubstr("none|exit"));
+    EXPECT_EQ(with({}).fail_on, failing_by_default);
+    EXPECT_EQ(with({"--fail-on", "definite"}).fail_on, LeakKinds{LeakKind::definite});
+    EXPECT_EQ(with({"--fail-on=possible,reachable,possible"}).fail_on,
+              (LeakKinds{LeakKind::possible, LeakKind::reachable}));
+    EXPECT_EQ(with({"--fail-on", "definite,all"}).fail_on, all_leak_kinds());
+    EXPECT_EQ(with({}).show, shown_by_default);
+    EXPECT_EQ(with({"--show", "reachable"}).show, LeakKinds{LeakKind::reachable});
+}
+
+TEST(Options, KindsThatAreNone) {
+    EXPECT_THAT(error_with({"--fail-on", "reachble"}),
+                HasSubstr("\"reachble\" is no kind of block, did you mean reachable?"));
+    EXPECT_THAT(error_with({"--fail-on", "lost"}),
+                HasSubstr("\"lost\" is no kind of block; give some of definite, indirect, "
+                          "possible, reachable, referenced, unclassified, outstanding, all"));
+    for (const char* text :
+         {",", "definite,", ",definite", "definite,,possible", "Definite", "definite possible"}) {
+        EXPECT_THAT(error_with({"--show", text}), HasSubstr("is no kind of block")) << text;
+    }
+}
+
 TEST(Options, TheLimitOfOverhead) {
     EXPECT_EQ(overhead_limit(with({})), 50u);
     EXPECT_EQ(overhead_limit(with({"-s", "1"})), 0u) << "everything is traced, whatever it costs";

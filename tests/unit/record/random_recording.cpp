@@ -93,6 +93,9 @@ Snapshot full_snapshot() {
         {StackId{9}, ProcessId{2}, StackStatus::truncated, 19, {0x1000, UINT64_MAX}}};
     LiveGroup group{ProcessId{2}, OwnerId{1}, StackId{9}, NoteId{1}};
     group.stack_origin = StackOrigin::representative;
+    group.kind = LeakKind::definite;
+    group.indirect_blocks = 4;
+    group.indirect_bytes = 64;
     group.libc_owned = true;
     group.weight = 200.5;
     group.repetition = 2;
@@ -105,6 +108,7 @@ Snapshot full_snapshot() {
     snapshot.live = {group};
     snapshot.totals = {{ProcessId{2}, OwnerId{1}, StackId{9}, 10, 1000, 7, 700, 2005.0, 200'500.0}};
     snapshot.usage = {{ProcessId{2}, OwnerId{1}, 10, 1000, 7, 700, 64, 364, 512}};
+    snapshot.checks = {{ProcessId{2}, "it did not stop", 3, 4096, 512, 1'500'000}};
     snapshot.notes = {{NoteId{1}, NoteKind::known_leak, ProcessId{2}, OwnerId{1}, 1, 2, "reason"}};
     snapshot.losses = {{"live_map_full", "blocks are missing", 4, true}};
     snapshot.discovery = TestDiscovery::not_found;

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<std::string> lines_of(const Report& report) {
     std::ostringstream out;
-    render_github(report, out);
+    render_github(report, shown_by_default, out);
     std::vector<std::string> lines;
     std::istringstream text(out.str());
     for (std::string line; std::getline(text, line);) lines.push_back(line);

@@ -14,8 +14,8 @@ TEST(LeakGroups, GatherByRuleFileAndLine) {
     ASSERT_EQ(groups.size(), 6u);
     EXPECT_EQ(groups[0].place.line, 42u);
     EXPECT_EQ(groups[0].leaks.size(), 2u);
-    EXPECT_EQ(groups[0].bytes.observed, 2688u);
-    EXPECT_EQ(groups[0].blocks.upper, 21.0);
+    EXPECT_EQ(groups[0].sum.bytes.observed, 2688u);
+    EXPECT_EQ(groups[0].sum.blocks.upper, 21.0);
 }
 
 TEST(LeakGroups, WorstFirst) {
@@ -23,7 +23,7 @@ TEST(LeakGroups, WorstFirst) {
     const auto groups = group_leaks(report, TestIndex(report));
     EXPECT_TRUE(groups[2].over_budget);
     EXPECT_FALSE(groups[3].over_budget);
-    EXPECT_EQ(groups[3].bytes.observed, 4096u) << "larger, but it fails nothing";
+    EXPECT_EQ(groups[3].sum.bytes.observed, 4096u) << "larger, but it fails nothing";
     EXPECT_EQ(groups[3].rule, LeakRule::in_set_up);
     EXPECT_EQ(groups[4].rule, LeakRule::outside_tests);
     EXPECT_EQ(groups[5].rule, LeakRule::in_test);

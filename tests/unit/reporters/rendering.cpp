@@ -42,7 +42,7 @@ std::string sarif(const Sample& sample) {
 
 std::string github(const Sample& sample) {
     std::ostringstream out;
-    render_github(sample.report, out);
+    render_github(sample.report, shown_by_default, out);
     return out.str();
 }
 

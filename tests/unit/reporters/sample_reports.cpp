@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/reporters/sample_reports.hpp"
 
+#include <array>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 namespace leakcheck {
 namespace {
@@ -322,6 +324,64 @@ Report confirmed_report() {
     return r;
 }
 
+Report kinds_report() {
+    Report r = clean_report();
+    r.sampling.mode = "counted";
+    r.sampling.kind = SamplingKind::counted;
+    r.leaks = {make_leak("Queue", "Push", 64, 2, 42),
+               make_leak("Queue", "Push", 320, 10, 52),
+               unowned_leak(OwnerKind::outside_tests, "outside tests", 24, 1,
+                            {frame("start()", "src/start.cpp", 30)}),
+               make_leak("Queue", "Pop", 16, 1, 62),
+               make_leak("Queue", "Pop", 128, 4, 72),
+               unowned_leak(OwnerKind::outside_tests, "outside tests", 3456, 12,
+                            {frame("(anonymous namespace)::registry()", "src/registry.cpp", 9)}),
+               make_leak("Queue", "Pop", 200, 2, 42)};
+    const std::array kinds{LeakKind::indirect,     LeakKind::definite, LeakKind::definite,
+                           LeakKind::unclassified, LeakKind::possible, LeakKind::reachable,
+                           LeakKind::reachable};
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        Leak& leak = r.leaks[i];
+        leak.kind = kinds[i];
+        leak.fingerprint = "000000000000000" + std::to_string(i);
+        if (held_kinds.contains(leak.kind)) leak.not_gated = NotGated::kind;
+        r.by_kind.try_emplace(leak.kind, KindTotal{exactly(0), exactly(0)});
+    }
+    std::swap(r.leaks[0], r.leaks[1]);
+    r.leaks[0].indirect_bytes = 64;
+    r.leaks[0].indirect_blocks = 2;
+    r.by_kind[LeakKind::definite] = {exactly(344), exactly(11)};
+    r.by_kind[LeakKind::indirect] = {exactly(64), exactly(2)};
+    r.by_kind[LeakKind::possible] = {exactly(128), exactly(4)};
+    r.by_kind[LeakKind::reachable] = {exactly(3656), exactly(14)};
+    r.by_kind[LeakKind::unclassified] = {exactly(16), exactly(1)};
+    r.tests[0].by_kind = {{LeakKind::definite, {exactly(320), exactly(10)}},
+                          {LeakKind::indirect, {exactly(64), exactly(2)}}};
+    r.tests[1].by_kind = {{LeakKind::possible, {exactly(128), exactly(4)}},
+                          {LeakKind::reachable, {exactly(200), exactly(2)}},
+                          {LeakKind::unclassified, {exactly(16), exactly(1)}}};
+    set_leaked(r.tests[0], TestStatus::leaked, 384, 12);
+    set_leaked(r.tests[1], TestStatus::leaked, 16, 1);
+    r.stacks.leaks.complete = 7;
+    r.stacks.leaked_blocks.complete = 32;
+    r.leaked_bytes = exactly(424);
+    r.leaked_blocks = exactly(14);
+    r.other_bytes = exactly(3784);
+    r.other_blocks = exactly(18);
+    r.pointer_checks = {{"", {ProcessId{1}, "", 3, 12'582'912, 4096, 3'250'000}},
+                        {"child 4711: importer --worker",
+                         {ProcessId{2}, "it did not stop within 2 s", 1, 0, 0, 2'000'000'000}}};
+    r.warnings = {
+        "pointers to 16 bytes in 1 block could not be looked for, so they may be leaked or not; "
+        "they count as without --check: child 4711: importer --worker: it did not stop within 2 s"};
+    r.verdict.status = VerdictStatus::fail;
+    r.verdict.violations = {{"run", "bytes", 424, 0,
+                             "the run leaked 424 bytes where none is allowed; the worst leak: "
+                             "Queue.Push at src/queue.cpp:52"}};
+    r.exit_code = 23;
+    return r;
+}
+
 std::vector<Sample> all_samples() {
     return {{"clean", clean_report(), true},
             {"leaking", leaking_report(), true},
@@ -331,7 +391,8 @@ std::vector<Sample> all_samples() {
             {"no-tests", no_tests_report(), false},
             {"hostile", hostile_report(), false},
             {"inconclusive", inconclusive_report(), true},
-            {"confirmed", confirmed_report(), true}};
+            {"confirmed", confirmed_report(), true},
+            {"kinds", kinds_report(), true}};
 }
 
 std::string gtest_xml() {

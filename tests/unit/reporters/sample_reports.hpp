@@ -27,6 +27,7 @@ Report no_tests_report();
 Report hostile_report();       // names with every byte that means something to some format
 Report inconclusive_report();  // no leak seen, allocations lost
 Report confirmed_report();     // suspects were run again, and tracing was cut
+Report kinds_report();         // pointers were looked at: leaks of most kinds
 
 std::vector<Sample> all_samples();
 

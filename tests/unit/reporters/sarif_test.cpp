@@ -29,7 +29,7 @@ TEST(Sarif, ACleanRunHasTheRulesAndNoResults) {
     const Json run = run_of(clean_report());
     EXPECT_TRUE(run["results"].is_array());
     EXPECT_TRUE(run["results"].empty());
-    EXPECT_EQ(run["tool"]["driver"]["rules"].size(), 3u);
+    EXPECT_EQ(run["tool"]["driver"]["rules"].size(), 5u);
     EXPECT_EQ(run["automationDetails"]["id"], "leakcheck/unit_tests/");
 }
 

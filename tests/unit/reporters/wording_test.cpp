@@ -71,7 +71,8 @@ TEST(Wording, Ends) {
 TEST(Wording, EveryReasonNotToCountIsTold) {
     for (const NotGated reason :
          {NotGated::outside_tests, NotGated::no_tests, NotGated::abnormal_end, NotGated::replaced,
-          NotGated::still_running, NotGated::death_test, NotGated::known}) {
+          NotGated::still_running, NotGated::death_test, NotGated::not_reproduced,
+          NotGated::one_time, NotGated::kind, NotGated::known}) {
         Leak leak;
         leak.not_gated = reason;
         EXPECT_FALSE(why_not_gated(leak).empty());
