@@ -90,7 +90,6 @@ void LocalTracer::dispatch() {
 void LocalTracer::greet(const leakcheck_hello_event& event) {
     const auto is = [&](leakcheck_hello_kind kind) { return event.kind == kind; };
     if (is(LEAKCHECK_HELLO_IMAGE) || is(LEAKCHECK_HELLO_MAPPED)) look_at_code(event);
-    if (is(LEAKCHECK_HELLO_FORKED)) checks_.add_forked(event.process);
     if (is(LEAKCHECK_HELLO_IMAGE) || is(LEAKCHECK_HELLO_FORKED)) welcome(event);
     if (is(LEAKCHECK_HELLO_ENDING)) look_at_pointers(event);
     control_.acknowledge(event.token);
@@ -128,7 +127,15 @@ void LocalTracer::look_at_pointers(const leakcheck_hello_event& event) {
         });
         return blocks;
     };
-    checks_.look_at(event.process, static_cast<int>(event.pid), list_blocks);
+    checks_.look_at(event.process, static_cast<int>(event.pid), inheritance_of(event.process),
+                    list_blocks);
+}
+
+Inheritance LocalTracer::inheritance_of(std::uint32_t process) const {
+    leakcheck_process known{};
+    const bool is_image = bpf_map_lookup_elem(session_.maps().processes, &process, &known) == 0 &&
+                          (known.flags & LEAKCHECK_PROCESS_IMAGE) != 0;
+    return is_image ? Inheritance::nothing : Inheritance::blocks;
 }
 
 void LocalTracer::keep(MappingRecord record) {

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <map>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "analysis/snapshot.hpp"
@@ -40,16 +39,18 @@ class BlockKinds {
     std::unordered_map<std::uint64_t, IndirectBlocks> behind_;
 };
 
+// Whether a process has blocks that are in no list of its own: a forked child has those of its parent.
+enum class Inheritance { nothing, blocks };
+
 class PointerChecks {
   public:
     // `ignored_paths`: of what the sampler has mapped, which keeps nothing alive.
     PointerChecks(EndCheck check, std::vector<std::string> ignored_paths)
         : check_(check), ignored_paths_(std::move(ignored_paths)) {}
 
-    // It has blocks of its parent, which are none of its own: no list of its blocks is complete.
-    void add_forked(std::uint32_t process) { forked_.insert(process); }
     // `pid`: as seen from here. The process waits at its end.
-    void look_at(std::uint32_t process, int pid, const reach::ListBlocks& list_blocks);
+    void look_at(std::uint32_t process, int pid, Inheritance inheritance,
+                 const reach::ListBlocks& list_blocks);
     // Null: nobody looked at it. Valid as long as the object.
     const BlockKinds* of(std::uint32_t process) const;
     // Of blocks that nobody looked at.
@@ -61,7 +62,6 @@ class PointerChecks {
   private:
     EndCheck check_;
     std::vector<std::string> ignored_paths_;
-    std::unordered_set<std::uint32_t> forked_;
     std::map<std::uint32_t, BlockKinds> kinds_;
     std::vector<PointerCheck> records_;
 };
