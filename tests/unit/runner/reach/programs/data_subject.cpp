@@ -201,6 +201,8 @@ void plant_before_free_chunk() {
 
 // main's thread ends, the process does not.
 void leave_to_another_thread() {
+    void* volatile left = plant("definite", "stack of the first thread, which has ended", 10);
+    (void)left;
     pthread_t thread{};
     const auto report = [](void*) -> void* {
         subject::report_and_wait();
