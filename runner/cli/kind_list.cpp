@@ -24,7 +24,7 @@ Problem refusal(const std::string& word) {
     const std::vector<std::string> known = known_words();
     const auto nearest = nearest_name(word, known);
     return {fmt::format("\"{}\" is no kind of block{}; give some of {}, with commas between them",
-                        word, nearest ? fmt::format(", did you mean {}?", *nearest) : "",
+                        word, nearest ? fmt::format(" (did you mean {}?)", *nearest) : "",
                         fmt::join(known, ", "))};
 }
 

@@ -134,7 +134,7 @@ TEST(Options, KindsOfBlocks) {
 
 TEST(Options, KindsThatAreNone) {
     EXPECT_THAT(error_with({"--fail-on", "reachble"}),
-                HasSubstr("\"reachble\" is no kind of block, did you mean reachable?"));
+                HasSubstr("\"reachble\" is no kind of block (did you mean reachable?);"));
     EXPECT_THAT(error_with({"--fail-on", "lost"}),
                 HasSubstr("\"lost\" is no kind of block; give some of definite, indirect, "
                           "possible, reachable, referenced, unclassified, outstanding, all"));
