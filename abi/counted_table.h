@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0 OR BSD-2-Clause
  *
- * The table of a process image that counts its blocks: every live block with its size, its calling context and
- * its owner. It lies in a file without a name (memfd) that the runner makes for each image and the sampler maps
+ * The table of a process image: its live blocks, all of them (COUNTED) or those that were sampled (ADAPTIVE), with size,
+ * calling context, owner and weight. It lies in a file without a name (memfd) that the runner makes for each image and the sampler maps
  * shared, so that it is there to be read however the process ends, and at any time before. The file is sparse:
  * only what is touched takes memory.
  *
@@ -11,6 +11,7 @@
  *   threads   leakcheck_thread_total[LEAKCHECK_TABLE_THREADS], by thread ordinal, from 1
  *   contexts  leakcheck_context[LEAKCHECK_TABLE_CONTEXTS], by number, from 1, and an index to find them
  *   accounts  leakcheck_account[LEAKCHECK_TABLE_ACCOUNTS], by number, from 1, and an index to find them
+ *   samples   leakcheck_account_total[LEAKCHECK_TABLE_ACCOUNTS], by number of the account
  *   records   for each region one word for every place at which a block can begin
  *
  * Records. A word for each 16 bytes of address space, in regions of LEAKCHECK_REGION_SIZE bytes of it that are
@@ -57,7 +58,7 @@ struct leakcheck_region {
 
 /* ---- Contexts and accounts -----------------------------------------------------------------------
  * A context is a way in which allocations are come by: the chain of return addresses, as far as the sampler can
- * follow it. An account is a context under an owner. */
+ * follow it. An account is a context under an owner, of blocks with one weight. */
 #define LEAKCHECK_CONTEXT_WHOLE (1u << 0) /* nothing more can differ: all its stacks are the same */
 
 struct leakcheck_context {
@@ -70,6 +71,13 @@ struct leakcheck_context {
 struct leakcheck_account {
 	__u32 context;
 	__u32 owner;
+	__u64 weight; /* 1/inclusion probability, LEAKCHECK_WEIGHT_SHIFT fraction bits; LEAKCHECK_WEIGHT_ONE: all are here */
+};
+
+/* What was ever allocated under an account. Only where blocks are sampled: their totals have to be weighed. */
+struct leakcheck_account_total {
+	__u64 blocks;
+	__u64 bytes;
 };
 
 /* Slots of an index: a tag and the number of a context or account. Buckets of 8, in levels, each four times the
@@ -84,8 +92,8 @@ struct leakcheck_account {
 
 /* ---- Totals --------------------------------------------------------------------------------------
  * Each thread adds up by itself what it does in one turn, and adds that to the owner's total when it sees that the
- * turn has changed. Bytes are requested sizes. Live bytes are the process's: exact while one thread allocates,
- * otherwise up to LEAKCHECK_TOTAL_SLACK bytes for each other thread off. */
+ * turn has changed. Only of blocks that have a record or had one; bytes are requested sizes. Live bytes are the
+ * process's: exact while one thread allocates, otherwise up to LEAKCHECK_TOTAL_SLACK bytes for each other thread off. */
 #define LEAKCHECK_TOTAL_SLACK 65536
 
 struct leakcheck_thread_total { /* one cache line; written by its thread only */
@@ -145,13 +153,16 @@ struct leakcheck_table_head {
 	(LEAKCHECK_TABLE_CONTEXT_INDEX + LEAKCHECK_PAGE_UP(LEAKCHECK_INDEX_BYTES))
 #define LEAKCHECK_TABLE_ACCOUNT_INDEX \
 	(LEAKCHECK_TABLE_ACCOUNT_LIST + LEAKCHECK_TABLE_ACCOUNTS * sizeof(struct leakcheck_account))
-#define LEAKCHECK_TABLE_RECORDS                                                                     \
+#define LEAKCHECK_TABLE_ACCOUNT_TOTALS \
 	(LEAKCHECK_TABLE_ACCOUNT_INDEX + LEAKCHECK_PAGE_UP(LEAKCHECK_INDEX_BYTES))
+#define LEAKCHECK_TABLE_RECORDS \
+	(LEAKCHECK_TABLE_ACCOUNT_TOTALS + LEAKCHECK_TABLE_ACCOUNTS * sizeof(struct leakcheck_account_total))
 #define LEAKCHECK_TABLE_BYTES (LEAKCHECK_TABLE_RECORDS + LEAKCHECK_TABLE_REGIONS * LEAKCHECK_REGION_BYTES)
 
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_region, 16);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_context, 24);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_account, 8);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_account, 16);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_account_total, 16);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_thread_total, 64);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_owner_total, 64);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_table_head, 48);

@@ -54,10 +54,11 @@
 #define LEAKCHECK_CONTROL_PATH_SIZE 256 /* bytes, NUL included */
 #define LEAKCHECK_CONFIG_MAGIC 0x6b6863616b61656cull /* "leakachk", little endian */
 
-/* Which allocations are traced; what each mode promises is told in docs/sampling.md. */
+/* Which allocations are sampled; what each mode promises is told in docs/sampling.md. Samples are traced; those of
+ * COUNTED and ADAPTIVE are recorded in the table of the process's image (abi/counted_table.h), where it has one. */
 enum leakcheck_mode {
 	LEAKCHECK_MODE_RATE = 0,      /* one in sample_rate */
-	LEAKCHECK_MODE_COUNTED = 1,   /* every block is counted; the first ones of a context are traced */
+	LEAKCHECK_MODE_COUNTED = 1,   /* all, in the image's table; the first ones of a call path are traced */
 	LEAKCHECK_MODE_ADAPTIVE = 2,  /* the first ones of a context, then ever fewer of it */
 	LEAKCHECK_MODE_BYTES = 3,     /* one in mean_bytes bytes */
 	LEAKCHECK_MODE_STRATA = 4,    /* a rate for each class of sizes */
@@ -83,10 +84,12 @@ struct leakcheck_config {
 	__u64 seed;          /* of the sampling decisions */
 	__u64 max_live;      /* tracked pointers at once; beyond it allocations are lost, and counted */
 	__u32 mode;          /* LEAKCHECK_MODE_* */
-	__u32 first_samples; /* allocations of a context traced at each probability (ADAPTIVE), or ever (COUNTED) */
+	__u32 first_samples; /* ADAPTIVE: allocations of a context sampled at each probability */
 	__u64 mean_bytes;    /* BYTES: mean bytes per sample */
 	__u32 strata_count;  /* STRATA: how many of the following are in use, by rising size */
 	__u32 shows_ending;  /* 1: at its end a process waits until its pointers have been looked at */
+	__u32 path_traces;   /* COUNTED, ADAPTIVE: samples of a call path traced where it does not tell all of the stack */
+	__u32 zero;
 	struct leakcheck_stratum strata[LEAKCHECK_MAX_STRATA];
 	char control_path[LEAKCHECK_CONTROL_PATH_SIZE]; /* of the file that holds leakcheck_control; empty: none */
 };
@@ -111,7 +114,7 @@ struct leakcheck_control {
 /* ---- The welcome ---------------------------------------------------------------------------------
  * Before it says hello, an image connects to the socket LEAKCHECK_CHANNEL_NAME beside the control file and sends
  * its token (8 bytes). Before the runner answers to the hello, it sends a leakcheck_welcome with descriptors
- * (SCM_RIGHTS): of the map of cells, and, where blocks are counted, of the image's table (abi/counted_table.h).
+ * (SCM_RIGHTS): of the map of cells, and, where blocks are recorded, of the image's table (abi/counted_table.h).
  * The image maps both and closes the descriptors. */
 #define LEAKCHECK_CHANNEL_NAME "channel"
 
@@ -141,7 +144,7 @@ struct leakcheck_welcome {
 #define LEAKCHECK_TURN_EPOCH(turn) ((__u32)((turn) >> 32))
 
 /* Pressure. When tracing costs too much, the sampler traces one in 2^pressure of what it would; at
- * LEAKCHECK_PRESSURE_STOP nothing more. What is counted is counted all the same. */
+ * LEAKCHECK_PRESSURE_STOP nothing more. What goes into a table goes there all the same. */
 #define LEAKCHECK_PRESSURE_COARSEST 10 /* 1 in 1,024 */
 #define LEAKCHECK_PRESSURE_STOP 11
 
@@ -233,7 +236,7 @@ enum leakcheck_loss {
 #else
 #define LEAKCHECK_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 #endif
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 336 + 16 * LEAKCHECK_MAX_STRATA);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_config, 344 + 16 * LEAKCHECK_MAX_STRATA);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_control, 16 + 8 * LEAKCHECK_CONTROL_SLOTS);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_welcome, 16);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_cell, 256);

@@ -127,7 +127,7 @@ Findings examine(const Snapshot& snapshot, const RunFacts& facts, const Analysis
     found.heap_use = find_heap_use(snapshot, processes, found.owners);
     found.budgets = find_test_budgets(snapshot, found.owners);
     found.blind_spots = find_blind_spots(processes);
-    if (auto gap = describe_untraced_time(facts.overhead, snapshot.sampling)) {
+    if (auto gap = describe_untraced_time(facts.overhead, snapshot.sampling, options.min_age_ns)) {
         found.blind_spots.push_back(std::move(*gap));
     }
     found.interrupted = interrupted_test(facts.child, processes, found.owners);

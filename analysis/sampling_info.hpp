@@ -45,6 +45,12 @@ struct SamplingInfo {
     bool operator==(const SamplingInfo&) const = default;
 };
 
+// Whether samples are recorded in tables of their processes: where tracing is cut, only stacks are lost
+// then. Tables keep no times, so they do not serve where blocks younger than `min_age_ns` do not count.
+inline bool keeps_tables(SamplingKind kind, std::uint64_t min_age_ns) {
+    return (kind == SamplingKind::counted || kind == SamplingKind::adaptive) && min_age_ns == 0;
+}
+
 // Nothing is estimated: what was observed is all there was.
 inline bool is_exact(const SamplingInfo& sampling) {
     return sampling.kind == SamplingKind::counted ||

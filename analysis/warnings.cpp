@@ -126,8 +126,9 @@ Warnings find_blind_spots(const Processes& processes) {
 }
 
 std::optional<std::string> describe_untraced_time(const Overhead& overhead,
-                                                  const SamplingInfo& sampling) {
-    if (overhead.pressure.empty() || sampling.kind == SamplingKind::counted) return std::nullopt;
+                                                  const SamplingInfo& sampling,
+                                                  std::uint64_t min_age_ns) {
+    if (overhead.pressure.empty() || keeps_tables(sampling.kind, min_age_ns)) return std::nullopt;
     const PressureChange& last = overhead.pressure.back();
     const std::string why = fmt::format("to keep its cost within {} % of CPU time (--max-overhead)",
                                         overhead.limit_percent);
@@ -170,7 +171,7 @@ Warnings find_confirm_warnings(const Findings& found, const Report& report) {
     const std::uint64_t rate = found.snapshot.sampling.rate;
     if (rate > 1 && confirmed.tests > 0 && confirmed.tests < report.tests.size()) {
         warnings.push_back(fmt::format(
-            "1 in {} allocations was traced, and only the tests that were seen to leak were run "
+            "1 in {} allocations was sampled, and only the tests that were seen to leak were run "
             "again: a leak of fewer than about {:.0f} blocks may have been missed in the others; "
             "run with -s 1 to be sure",
             rate, Sample().blocks(found.unseen).upper));

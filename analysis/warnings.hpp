@@ -4,6 +4,7 @@
 // state.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,9 +24,10 @@ std::vector<std::string> find_blind_spots(const Processes& processes);
 
 // Why leaks may have been missed after the cost of tracing was cut; nullopt where it was not, where
 // sampling more coarsely is all that was done, which the estimates allow for, and where blocks are
-// counted: they are, whatever is traced.
+// recorded in tables: they are, whatever is traced.
 std::optional<std::string> describe_untraced_time(const Overhead& overhead,
-                                                  const SamplingInfo& sampling);
+                                                  const SamplingInfo& sampling,
+                                                  std::uint64_t min_age_ns);
 
 // `report` has its leaks and quantities already.
 std::vector<std::string> find_warnings(const Snapshot& snapshot, const Owners& owners,

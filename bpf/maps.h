@@ -104,7 +104,7 @@ const volatile __u64 pid_namespace_ino = 0;
 const volatile __u32 stack_depth = LEAKCHECK_MAX_FRAMES;
 const volatile __u32 stack_chunk_count = 0;
 const volatile __u32 walk_by_tables = 0;  /* the kernel has bpf_loop (5.17); else frame pointers are followed */
-const volatile __u32 counting = 0;        /* processes have tables: most blocks are there, not in the live map */
+const volatile __u32 counting = 0;        /* processes have tables: blocks are there, not in the live map */
 const volatile __u32 stack_may_fault = 0; /* on_alloc is sleepable: absent stack pages can be brought in */
 
 /* The last id given out; ids start at 1. */

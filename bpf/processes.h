@@ -150,7 +150,6 @@ static __always_inline void process_forked(struct task_struct *parent, struct ta
 		state.flags &= ~(LEAKCHECK_PROCESS_ALIAS | LEAKCHECK_PROCESS_IMAGE);
 		state.process = process_add(known->process, state.flags, ARGS_OF_PARENT);
 		state.turn_since = 0;
-		state.epoch++; /* no thread of the child has seen its turn yet */
 		process_inherit_address_map(known->process, state.process);
 	}
 	process_follow(child_tgid, &state);

@@ -15,6 +15,8 @@ const volatile leakcheck_config leakcheck_config_record = {
     .mean_bytes = 0,
     .strata_count = 0,
     .shows_ending = 0,
+    .path_traces = 0,
+    .zero = 0,
     .strata = {},
     .control_path = {},
 };

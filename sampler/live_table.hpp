@@ -31,9 +31,11 @@
 
 namespace leakcheck::sampler {
 
-// Counts, for each of 2^15 hash values, the addresses in the table. 16 bits suffice for 2^30
-// addresses: 2^15 a counter on average, spread evenly by the golden ratio, of all factors the one
-// that clusters the multiples of any stride least (Knuth, TAOCP vol. 3, 6.4).
+// Counts, for each of 2^15 hash values, the addresses added. Neighbours have counters next to each
+// other, for a program frees what lies together, and a cache holds them then; each stretch of 512 KiB
+// begins at a counter of its own, so that blocks of a large stride do not share theirs. 16 bits
+// suffice for 2^30 addresses: 2^15 a counter on average, spread evenly by the golden ratio, of all
+// factors the one that clusters the multiples of any stride least (Knuth, TAOCP vol. 3, 6.4).
 class AddressFilter {
   public:
     bool may_hold(const void* address) const {
@@ -48,7 +50,9 @@ class AddressFilter {
 
     static std::size_t index(const void* address) {
         constexpr std::uint64_t golden_ratio = 0x9e3779b97f4a7c15u;
-        return (reinterpret_cast<std::uintptr_t>(address) >> 3) * golden_ratio >> (64 - bits);
+        const std::uint64_t place = reinterpret_cast<std::uintptr_t>(address) >> 4;
+        const std::uint64_t stretch_begins = (place >> bits) * golden_ratio >> (64 - bits);
+        return (place + stretch_begins) & ((1u << bits) - 1);
     }
     Counter& counter(const void* address) { return counters_[index(address)]; }
     const Counter& counter(const void* address) const { return counters_[index(address)]; }
@@ -70,6 +74,10 @@ class LiveTable {
     [[gnu::always_inline]] bool may_hold(const void* address) const {
         return filter_.may_hold(address);
     }
+
+    // What may_hold() goes by. Blocks that are kept elsewhere, but looked for by way of this table, are
+    // to be added and removed by those who keep them.
+    AddressFilter& filter() { return filter_; }
 
     // Adds a block; if its address is there already, its serial is replaced. False: there is no
     // room.
@@ -126,5 +134,8 @@ class LiveTable {
     alignas(64) std::atomic<std::uint64_t> size_{0};
     alignas(64) std::array<std::atomic<Bucket*>, level_count> levels_{};
 };
+
+// Of this process.
+[[gnu::visibility("hidden")]] extern constinit LiveTable live_blocks;
 
 }  // namespace leakcheck::sampler

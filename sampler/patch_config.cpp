@@ -128,9 +128,10 @@ void check_mode(const leakcheck_config& config) {
             return check_rate(config.sample_rate, largest_sample_rate);
         case LEAKCHECK_MODE_ADAPTIVE:
             check_rate(config.sample_rate, largest_drawn_rate);
+            if (config.first_samples == 0) refuse("of no context a first allocation is sampled");
             [[fallthrough]];
         case LEAKCHECK_MODE_COUNTED:
-            if (config.first_samples == 0) refuse("of no context a first allocation is traced");
+            if (config.path_traces == 0) refuse("of no call path an allocation is traced");
             return;
         case LEAKCHECK_MODE_BYTES:
             if (config.mean_bytes != 0 && config.mean_bytes <= largest_mean_bytes) return;

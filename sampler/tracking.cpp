@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler/tracking.hpp"
 
+#include "sampler/counted/samples.hpp"
 #include "sampler/decision.hpp"
 #include "sampler/pressure.hpp"
 #include "sampler/probes.hpp"
@@ -15,16 +16,17 @@ namespace {
 constinit bool in_census = false;  // set in a copy of the process that has one thread
 
 // The image's first allocation is decided about before it is known whether the image counts.
-bool counted_instead(ThreadState& thread, void* block, std::size_t size, const void* frame) {
+bool counted_instead(ThreadState& thread, void* block, std::size_t size, const void* frame,
+                     std::uint64_t weight) {
     counted::ProcessMemory* const memory = counted::memory();
-    return memory != nullptr && thread.turn == 0 &&
-           counted::count_slowly(thread, *memory, block, size, frame);
+    if (memory == nullptr) return counted::record_sample(thread, block, size, frame, weight);
+    return thread.turn == 0 && counted::count_slowly(thread, *memory, block, size, frame, weight);
 }
 
 // `weight`: of weight_of_*, see sampling.hpp.
 [[gnu::noinline]] void trace(ThreadState& thread, void* block, std::size_t size, const void* frame,
                              std::uint64_t weight) {
-    if (counted_instead(thread, block, size, frame)) return;
+    if (counted_instead(thread, block, size, frame, weight)) return;
     const std::uint64_t factor = draw_under_pressure(thread);
     if (factor == 0) return;
     const std::uint64_t serial = next_serial(thread);
@@ -52,20 +54,27 @@ void consider(ThreadState& thread, void* block, std::size_t size, const void* fr
 }
 
 [[gnu::noinline]] void forget(const void* block) {
+    if (counted::take_sample(thread_state, block) != 0) return;
     const std::uint64_t serial = live_blocks.erase(block);
     if (serial != LiveTable::no_serial) tell_free(block, serial);
 }
 
 TakenOut take_out(ThreadState& thread, const void* block) {
     counted::ProcessMemory* const memory = counted::memory();
-    const std::uint64_t record =
-        memory != nullptr ? counted::take_record(thread, *memory, block) : 0;
+    std::uint64_t record = memory != nullptr ? counted::take_record(thread, *memory, block) : 0;
+    if (record != 0 || !live_blocks.may_hold(block)) return {LiveTable::no_serial, record};
+    record = counted::take_sample(thread, block);
     if (record != 0) return {LiveTable::no_serial, record};
-    return {live_blocks.may_hold(block) ? live_blocks.erase(block) : LiveTable::no_serial, 0};
+    return {live_blocks.erase(block), 0};
 }
 
 void put_back(ThreadState& thread, const void* block, TakenOut taken) {
-    if (taken.record != 0) counted::put_record_back(thread, block, taken.record);
+    if (counted::ProcessMemory* const memory = counted::memory();
+        memory != nullptr && taken.record != 0) {
+        counted::put_record_back(thread, *memory, block, taken.record);
+    } else if (taken.record != 0) {
+        counted::put_sample_back(thread, block, taken.record);
+    }
     if (taken.serial == LiveTable::no_serial) return;
     if (live_blocks.insert(block, taken.serial, leakcheck_config_record.max_live)) return;
     leakcheck_fire_loss(LEAKCHECK_LOSS_SAMPLER_FULL, 1);
@@ -80,7 +89,7 @@ void tell_free(const void* block, std::uint64_t serial) {
 }
 
 bool may_have_live_blocks() {
-    return counted::memory() != nullptr || live_blocks.size() != 0;
+    return counted::any_memory() != nullptr || live_blocks.size() != 0;
 }
 
 void enter_census() {

@@ -3,8 +3,8 @@
 // What happens around a forwarded call: which allocations are traced, what is remembered of them,
 // and in which order the probes fire.
 //
-//   allocation  real call; counted (counted/counting.hpp), or, when the sampling decides so: into the
-//               table, fire alloc
+//   allocation  real call; counted (counted/counting.hpp), or, when the sampling decides so: recorded
+//               (counted/samples.hpp), or into the table of live blocks and fire alloc
 //   free        record away, or out of the table and fire free; real call
 //   realloc     out of the table; real call; on failure back into the table, without a word; on
 //               success fire free for the old block and decide about the new one like about any.
@@ -38,12 +38,10 @@
 
 namespace leakcheck::sampler {
 
-[[gnu::visibility("hidden")]] extern constinit LiveTable live_blocks;
-
 // The slow half of release().
 void forget(const void* block);
 
-// What is known of a block: its serial if it is traced, its record if it is counted, or neither.
+// What is known of a block: its serial if it is traced, its record if it has one, or neither.
 struct TakenOut {
     std::uint64_t serial;
     std::uint64_t record;

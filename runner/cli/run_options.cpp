@@ -56,8 +56,8 @@ void add_sampling(OptionAdder& add, Options& options) {
         options.first_samples_given = true;
     };
     add.value("--first-samples", "K",
-              "allocations of a calling context traced before adaptive halves its rate (default "
-              "32), or at all by counted (default 2)",
+              "allocations of a calling context sampled before adaptive halves its rate (default "
+              "32), or traced at all by counted (default 2)",
               samples);
 }
 

@@ -39,6 +39,9 @@ void put_mode(leakcheck_config& config, const Options& options) {
     config.mode = mode_of(mode.kind);
     config.sample_rate = mode.rate;
     config.first_samples = options.first_samples;
+    config.path_traces = mode.kind == SamplingKind::counted
+                             ? options.first_samples
+                             : default_first_samples(SamplingKind::counted);
     config.mean_bytes = mode.mean_bytes;
     for (const SizeStratum& stratum : mode.strata)
         config.strata[config.strata_count++] = {stratum.below, stratum.rate};

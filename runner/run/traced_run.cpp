@@ -29,6 +29,12 @@ StackWalk stack_walk(StackWalkChoice choice) {
     return best_stack_walk();
 }
 
+Tables tables(const Options& options) {
+    const SamplingKind kind = options.sampling.kind;
+    if (!keeps_tables(kind, options.min_age_ms)) return Tables::none;
+    return kind == SamplingKind::counted ? Tables::of_all_blocks : Tables::of_samples;
+}
+
 TraceConfig trace_config(const RunOrder& order, const RunDirectory& directory) {
     const Options& options = order.options;
     TraceConfig config;
@@ -37,7 +43,7 @@ TraceConfig trace_config(const RunOrder& order, const RunDirectory& directory) {
     config.limits = {options.maps.live, options.maps.stacks, options.maps.processes,
                      options.maps.tests};
     config.stack_depth = options.stack_depth;
-    config.counting = options.sampling.kind == SamplingKind::counted;
+    config.tables = tables(options);
     config.end_check = end_check(options);
     config.walk = stack_walk(options.stack_walk);
     config.repetitions = options.repetitions;

@@ -13,8 +13,8 @@
 
 namespace leakcheck {
 
-BlockTables::BlockTables(Maps maps, const PointerChecks& checks)
-    : maps_(maps), checks_(checks), ended_(::epoll_create1(EPOLL_CLOEXEC)) {
+BlockTables::BlockTables(Tables kind, Maps maps, const PointerChecks& checks)
+    : kind_(kind), maps_(maps), checks_(checks), ended_(::epoll_create1(EPOLL_CLOEXEC)) {
     if (!ended_) throw TraceError("cannot watch the processes of the run");
 }
 
@@ -40,7 +40,7 @@ template <typename Condition>
 void BlockTables::take_if(Condition condition) {
     entries_.remove_if([&](const Entry& entry) {
         if (!condition(entry)) return false;
-        sum_up(entry.table, entry.process, maps_, checks_, sums_);
+        sum_up(entry.table, kind_, entry.process, maps_, checks_, sums_);
         return true;
     });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tables of all process images that count their blocks: made when an image says hello, summed up as soon
+// The tables of all process images that record their blocks: made when an image says hello, summed up as soon
 // as it has ended, so that a run of thousands of processes holds few of them at once.
 // Errors: TraceError. Thread safety: none.
 #pragma once
@@ -12,6 +12,7 @@
 #include "analysis/snapshot.hpp"
 #include "runner/trace/counted_table.hpp"
 #include "runner/trace/pointer_checks.hpp"
+#include "runner/trace/tracer.hpp"
 #include "runner/unique_fd.hpp"
 
 namespace leakcheck {
@@ -21,7 +22,7 @@ struct CountedBlocks {
     std::vector<LiveGroup> live;
     std::vector<StackRecord> stacks;  // of blocks whose context was never traced: only who called
     std::vector<AllocationTotal> totals;
-    std::vector<OwnerUsage> usage;
+    std::vector<OwnerUsage> usage;  // where all blocks are counted
 };
 
 class BlockTables {
@@ -34,7 +35,7 @@ class BlockTables {
     };
 
     // `checks` outlives the object.
-    BlockTables(Maps maps, const PointerChecks& checks);
+    BlockTables(Tables kind, Maps maps, const PointerChecks& checks);
 
     // Becomes readable when a process with a table has ended.
     int event_fd() const { return ended_.get(); }
@@ -63,6 +64,7 @@ class BlockTables {
     template <typename Condition>
     void take_if(Condition condition);
 
+    Tables kind_;
     Maps maps_;
     const PointerChecks& checks_;
     UniqueFd ended_;  // epoll

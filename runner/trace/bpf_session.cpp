@@ -174,7 +174,7 @@ void BpfSession::size_maps(const TraceConfig& config) {
     bpf_map__set_max_entries(maps.stack_chunks, chunks);
     bpf_map__set_max_entries(maps.address_maps, limits.processes + 1);
     bpf_map__set_max_entries(maps.cells, limits.processes + 1);
-    skeleton_->rodata->counting = config.counting;
+    skeleton_->rodata->counting = config.tables != Tables::none;
     skeleton_->rodata->stack_chunk_count = chunks;
 }
 

@@ -58,6 +58,11 @@ std::span<const leakcheck_account> CountedTable::accounts() const {
                                     std::uint64_t{head().accounts} + 1, LEAKCHECK_TABLE_ACCOUNTS);
 }
 
+std::span<const leakcheck_account_total> CountedTable::account_totals() const {
+    return items<leakcheck_account_total>(LEAKCHECK_TABLE_ACCOUNT_TOTALS, accounts().size(),
+                                          LEAKCHECK_TABLE_ACCOUNTS);
+}
+
 std::span<const leakcheck_context> CountedTable::contexts() const {
     return items<leakcheck_context>(LEAKCHECK_TABLE_CONTEXT_LIST,
                                     std::uint64_t{head().contexts} + 1, LEAKCHECK_TABLE_CONTEXTS);

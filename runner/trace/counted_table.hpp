@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of one process image that counts its blocks (abi/counted_table.h): made for it, handed over, and
+// The table of one process image's blocks (abi/counted_table.h): made for it, handed over, and
 // read, while the process runs or when it has ended. Sizes in bytes.
 // Errors: TraceError. Thread safety: none; the process may write while it is read.
 #pragma once
@@ -26,6 +26,7 @@ class CountedTable {
 
     const leakcheck_table_head& head() const;
     std::span<const leakcheck_account> accounts() const;  // by number; the first is none
+    std::span<const leakcheck_account_total> account_totals() const;  // as long as accounts()
     std::span<const leakcheck_context> contexts() const;  // by number; the first is none
     std::span<const leakcheck_thread_total> threads() const;
     std::span<const leakcheck_owner_total> owners() const;

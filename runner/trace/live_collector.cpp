@@ -5,6 +5,7 @@
 
 #include "runner/trace/bpf_map.hpp"
 #include "runner/trace/snapshot_ids.hpp"
+#include "runner/trace/weight.hpp"
 
 namespace leakcheck {
 namespace {
@@ -64,8 +65,7 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
         group.stack = StackId{block.stack};
         group.note = NoteId{block.note};
         group.libc_owned = libc_owned;
-        group.weight =
-            static_cast<double>(block.weight) / static_cast<double>(LEAKCHECK_WEIGHT_ONE);
+        group.weight = weight_of(block.weight);
         group.repetition = repetition;
         group.kind = kind;
         group.oldest_ns = block.time_ns;

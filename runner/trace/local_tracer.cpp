@@ -57,7 +57,8 @@ LocalTracer::LocalTracer(const TraceConfig& config)
       cells_(session_.maps().cells, config.limits.processes + 1),
       channel_(config.control, session_.maps().cells),
       checks_(config.end_check, {config.sampler.string(), "/memfd:leakcheck"}),
-      block_tables_({session_.maps().contexts, session_.maps().live, session_.maps().libc_kept},
+      block_tables_(config.tables,
+                    {session_.maps().contexts, session_.maps().live, session_.maps().libc_kept},
                     checks_),
       unwind_memory_(session_.maps().unwind_slabs),
       unwind_tables_(unwind_memory_, session_.unwind_rules()),
@@ -109,8 +110,9 @@ void LocalTracer::look_at_code(const leakcheck_hello_event& event) {
 }
 
 void LocalTracer::welcome(const leakcheck_hello_event& event) {
-    const int table =
-        config_.counting ? block_tables_.add(event.process, static_cast<int>(event.pid)) : -1;
+    const int table = config_.tables != Tables::none
+                          ? block_tables_.add(event.process, static_cast<int>(event.pid))
+                          : -1;
     cells_.add(event.process);
     if (!channel_.welcome(event.token, event.process, table)) ++untold_images_;
 }
@@ -263,8 +265,8 @@ std::vector<std::string> LocalTracer::warnings() const {
             channel_.why());
     else if (untold_images_ > 0)
         warnings.push_back(fmt::format(
-            "{} process image(s) could not connect to leakcheck (a sandbox?): every allocation of "
-            "theirs was traced, and stacks end at libraries that they loaded later",
+            "{} process image(s) could not connect to leakcheck (a sandbox?): their blocks were "
+            "traced one by one, and stacks end at libraries that they loaded later",
             untold_images_));
     if (unpublished_maps_ > 0)
         warnings.push_back(

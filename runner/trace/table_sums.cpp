@@ -8,7 +8,10 @@
 
 #include "abi/trace_maps.h"
 #include "runner/trace/bpf_map.hpp"
+#include "runner/trace/context_stacks.hpp"
+#include "runner/trace/sample_totals.hpp"
 #include "runner/trace/snapshot_ids.hpp"
+#include "runner/trace/weight.hpp"
 
 namespace leakcheck {
 namespace {
@@ -30,8 +33,8 @@ class BlockSums {
           kinds_(checks.of(process)),
           unseen_kind_(checks.unseen_kind()),
           accounts_(table.accounts()),
-          contexts_(table.contexts()),
-          context_stacks_(contexts_.size(), unknown) {
+          stacks_(process, maps.contexts, table.contexts()),
+          live_(accounts_.size()) {
         for_each_entry<leakcheck_live_key, std::uint32_t>(
             maps_.libc_kept, [this](const leakcheck_live_key& key, std::uint32_t) {
                 if (key.process == process_) libc_kept_.insert(key.address);
@@ -40,61 +43,36 @@ class BlockSums {
 
     void add(std::uint64_t address, std::uint64_t record);
     std::vector<LiveGroup> groups() const;
-    // Stacks of one frame that some groups have.
-    const std::vector<StackRecord>& callers() const { return callers_; }
+    // By the number of the account.
+    const std::vector<LiveSum>& live() const { return live_; }
+    ContextStacks& stacks() { return stacks_; }
     // Takes out of the maps what is of no use any more, to make room for other processes.
     void clear_maps() const;
 
   private:
-    using GroupKey =
-        std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin, LeakKind>;
-    static constexpr std::uint64_t unknown = ~std::uint64_t{0};
+    // owner, stack, note, C library's own, whose stack, weight, kind
+    using GroupKey = std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin,
+                                std::uint64_t, LeakKind>;
 
     Particulars particulars(std::uint64_t address, std::uint64_t record, std::uint32_t context);
-    std::uint64_t context_stack(std::uint32_t context);
-    std::uint64_t add_caller(std::uint32_t context);
 
     std::uint32_t process_;
     const BlockTables::Maps& maps_;
     const BlockKinds* kinds_;
     LeakKind unseen_kind_;
     std::span<const leakcheck_account> accounts_;
-    std::span<const leakcheck_context> contexts_;
-    std::vector<std::uint64_t> context_stacks_;
-    std::vector<StackRecord> callers_;
+    ContextStacks stacks_;
+    std::vector<LiveSum> live_;
     std::unordered_set<std::uint64_t> libc_kept_;
     std::map<GroupKey, LiveGroup> groups_;
 };
 
-std::uint64_t BlockSums::context_stack(std::uint32_t context) {
-    if (context >= context_stacks_.size()) return 0;
-    std::uint64_t& stack = context_stacks_[context];
-    if (stack != unknown) return stack;
-    const leakcheck_context_key key{process_, context};
-    if (bpf_map_lookup_elem(maps_.contexts, &key, &stack) != 0) stack = add_caller(context);
-    return stack;
-}
-
-// A context that was never traced (for the sake of cost, or for want of room) is known by its innermost
-// caller. The numbers of such stacks have the highest bit and nothing else of a hash.
-std::uint64_t BlockSums::add_caller(std::uint32_t context) {
-    StackRecord record;
-    record.id = StackId{std::uint64_t{1} << 63 | std::uint64_t{process_} << 24 | context};
-    record.process = process_id(process_);
-    record.status = StackStatus::truncated;
-    record.first_seen_ns = UINT64_MAX;
-    record.frames = {contexts_[context].caller};
-    callers_.push_back(record);
-    return static_cast<std::uint64_t>(record.id);
-}
-
 Particulars BlockSums::particulars(std::uint64_t address, std::uint64_t record,
                                    std::uint32_t context) {
     Particulars result;
-    result.stack = context_stack(context);
+    result.stack = stacks_.of(context);
     result.kind = kinds_ != nullptr ? kinds_->kind_of(address) : unseen_kind_;
-    if (context < contexts_.size() && (contexts_[context].flags & LEAKCHECK_CONTEXT_WHOLE) != 0)
-        result.origin = StackOrigin::same_path;
+    if (stacks_.is_whole(context)) result.origin = StackOrigin::same_path;
     if ((record & (LEAKCHECK_RECORD_TRACED | LEAKCHECK_RECORD_KNOWN)) == 0) return result;
     const leakcheck_live_key key{process_, 0, address};
     leakcheck_live own{};
@@ -109,13 +87,15 @@ Particulars BlockSums::particulars(std::uint64_t address, std::uint64_t record,
 
 void BlockSums::add(std::uint64_t address, std::uint64_t record) {
     const std::uint32_t number = LEAKCHECK_RECORD_ACCOUNT(record);
+    const bool is_known = number < accounts_.size();  // else it was made just now
     const leakcheck_account account =
-        number < accounts_.size() ? accounts_[number] : leakcheck_account{};
+        is_known ? accounts_[number] : leakcheck_account{0, 0, LEAKCHECK_WEIGHT_ONE};
     const Particulars its = particulars(address, record, account.context);
     const bool is_libcs = libc_kept_.contains(address);
     const std::uint64_t size = record & LEAKCHECK_RECORD_SIZE_MASK;
     LiveGroup& group =
-        groups_[{account.owner, its.stack, its.note, is_libcs, its.origin, its.kind}];
+        groups_[{account.owner, its.stack, its.note, is_libcs, its.origin, account.weight,
+                 its.kind}];
     if (group.blocks == 0) {
         group.process = process_id(process_);
         group.owner = owner_id(account.owner);
@@ -124,12 +104,16 @@ void BlockSums::add(std::uint64_t address, std::uint64_t record) {
         group.kind = its.kind;
         group.note = NoteId{its.note};
         group.libc_owned = is_libcs;
+        group.weight = weight_of(account.weight);
     }
     ++group.blocks;
     group.bytes += size;
     if (its.kind == LeakKind::definite) add_indirect(group, kinds_->behind(address));
     group.bytes_squared += static_cast<double>(size) * static_cast<double>(size);
     group.largest = std::max(group.largest, size);
+    if (!is_known) return;
+    ++live_[number].blocks;
+    live_[number].bytes += size;
 }
 
 void BlockSums::clear_maps() const {
@@ -137,10 +121,7 @@ void BlockSums::clear_maps() const {
         const leakcheck_live_key key{process_, 0, address};
         bpf_map_delete_elem(maps_.libc_kept, &key);
     }
-    for (std::uint32_t context = 1; context < contexts_.size(); ++context) {
-        const leakcheck_context_key key{process_, context};
-        bpf_map_delete_elem(maps_.contexts, &key);
-    }
+    stacks_.clear_map();
 }
 
 std::vector<LiveGroup> BlockSums::groups() const {
@@ -193,11 +174,6 @@ OwnerUsage describe_usage(ProcessId process, std::uint32_t owner,
     return usage;
 }
 
-struct LiveSum {
-    std::uint64_t blocks = 0;
-    std::uint64_t bytes = 0;
-};
-
 AllocationTotal describe_total(const OwnerUsage& usage, const LiveSum& live) {
     AllocationTotal total;
     total.process = usage.process;
@@ -211,28 +187,45 @@ AllocationTotal describe_total(const OwnerUsage& usage, const LiveSum& live) {
     return total;
 }
 
-}  // namespace
-
-void sum_up(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps,
-            const PointerChecks& checks, CountedBlocks& sums) {
-    BlockSums blocks(table, process, maps, checks);
-    table.for_each_record(
-        [&](std::uint64_t address, std::uint64_t record) { blocks.add(address, record); });
+// Where all blocks are counted: what each owner's turns have seen, and its totals.
+void add_usage(const CountedTable& table, ProcessId process, const std::vector<LiveGroup>& groups,
+               CountedBlocks& sums) {
     std::uint64_t live_bytes = 0;
     std::map<OwnerId, LiveSum> live;
-    for (const LiveGroup& group : blocks.groups()) {
+    for (const LiveGroup& group : groups) {
         live[group.owner].blocks += group.blocks;
         live[group.owner].bytes += group.bytes;
         live_bytes += group.bytes;
-        sums.live.push_back(group);
     }
-    blocks.clear_maps();
-    sums.stacks.insert(sums.stacks.end(), blocks.callers().begin(), blocks.callers().end());
     for (const auto& [owner, total] : owner_totals(table)) {
-        sums.usage.push_back(describe_usage(process_id(process), owner, total, live_bytes));
+        sums.usage.push_back(describe_usage(process, owner, total, live_bytes));
         const OwnerUsage& usage = sums.usage.back();
         sums.totals.push_back(describe_total(usage, live[usage.owner]));
     }
+}
+
+template <typename Record>
+void append(std::vector<Record>& records, const std::vector<Record>& more) {
+    records.insert(records.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+void sum_up(const CountedTable& table, Tables kind, std::uint32_t process,
+            const BlockTables::Maps& maps, const PointerChecks& checks, CountedBlocks& sums) {
+    BlockSums blocks(table, process, maps, checks);
+    table.for_each_record(
+        [&](std::uint64_t address, std::uint64_t record) { blocks.add(address, record); });
+    const std::vector<LiveGroup> live = blocks.groups();
+    append(sums.live, live);
+    if (kind == Tables::of_all_blocks) {
+        add_usage(table, process_id(process), live, sums);
+    } else {
+        append(sums.totals,
+               sample_totals(table, process_id(process), blocks.stacks(), blocks.live()));
+    }
+    append(sums.stacks, blocks.stacks().callers());
+    blocks.clear_maps();
 }
 
 }  // namespace leakcheck

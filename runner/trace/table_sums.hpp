@@ -7,7 +7,7 @@
 
 namespace leakcheck {
 
-void sum_up(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps,
-            const PointerChecks& checks, CountedBlocks& sums);
+void sum_up(const CountedTable& table, Tables kind, std::uint32_t process,
+            const BlockTables::Maps& maps, const PointerChecks& checks, CountedBlocks& sums);
 
 }  // namespace leakcheck

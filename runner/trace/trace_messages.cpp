@@ -31,7 +31,7 @@ void to_json(json& message, const TraceConfig& config) {
                {"limits", config.limits},
                {"stack_depth", config.stack_depth},
                {"walk", config.walk},
-               {"counting", config.counting},
+               {"tables", config.tables},
                {"end_check", config.end_check},
                {"repetitions", config.repetitions},
                {"min_age_ns", config.min_age_ns}};
@@ -43,7 +43,7 @@ void from_json(const json& message, TraceConfig& config) {
     message.at("limits").get_to(config.limits);
     message.at("stack_depth").get_to(config.stack_depth);
     message.at("walk").get_to(config.walk);
-    message.at("counting").get_to(config.counting);
+    message.at("tables").get_to(config.tables);
     message.at("end_check").get_to(config.end_check);
     message.at("repetitions").get_to(config.repetitions);
     message.at("min_age_ns").get_to(config.min_age_ns);

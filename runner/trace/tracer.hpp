@@ -29,6 +29,8 @@ StackWalk best_stack_walk();  // of this kernel
 
 // Whose pointers are looked at when a process ends: its blocks are known all of them, or some.
 enum class EndCheck { none, all_blocks, sample };
+// Whether every process gets a table of its blocks, and of which.
+enum class Tables { none, of_all_blocks, of_samples };
 
 struct TraceConfig {
     std::filesystem::path sampler;  // this run's copy
@@ -36,7 +38,7 @@ struct TraceConfig {
     TraceLimits limits;
     std::uint32_t stack_depth = 127;
     StackWalk walk = best_stack_walk();
-    bool counting = false;  // every process gets a table of its blocks
+    Tables tables = Tables::none;
     EndCheck end_check = EndCheck::none;
     std::uint32_t repetitions = 1;  // blocks of so many iterations of the tests are kept apart
     std::uint64_t min_age_ns = 0;  // blocks on either side of this age are never put into one group

@@ -33,8 +33,8 @@ NumberedList<leakcheck_account> accounts() {
 
 std::uint32_t most_traces(const CallPath& path) {
     if (path.is_whole()) return 1;  // a second one would be the same
-    const std::uint32_t first_samples = leakcheck_config_record.first_samples;
-    return path.end == PathEnd::unknown ? first_samples + more_for_unknown : first_samples;
+    const std::uint32_t traces = leakcheck_config_record.path_traces;
+    return path.end == PathEnd::unknown ? traces + more_for_unknown : traces;
 }
 
 }  // namespace
@@ -60,12 +60,19 @@ bool take_trace(std::uint32_t context, const CallPath& path) {
     return traced.fetch_add(1, std::memory_order_relaxed) < most_traces(path);
 }
 
-std::uint32_t account_of(std::uint32_t context, std::uint32_t owner) {
-    const std::uint64_t hash = mix(std::uint64_t{context} << 32 | owner);
+std::uint32_t account_of(std::uint32_t context, std::uint32_t owner, std::uint64_t weight) {
+    const std::uint64_t hash = mix(mix(std::uint64_t{context} << 32 | owner) + weight);
     const auto is_same = [=](const leakcheck_account& other) {
-        return other.context == context && other.owner == owner;
+        return other.context == context && other.owner == owner && other.weight == weight;
     };
-    return number_of(accounts(), hash, leakcheck_account{context, owner}, is_same);
+    return number_of(accounts(), hash, leakcheck_account{context, owner, weight}, is_same);
+}
+
+void add_sample(std::uint32_t account, std::uint64_t size) {
+    leakcheck_account_total& total =
+        list_at<leakcheck_account_total>(LEAKCHECK_TABLE_ACCOUNT_TOTALS)[account];
+    std::atomic_ref(total.blocks).fetch_add(1, std::memory_order_relaxed);
+    std::atomic_ref(total.bytes).fetch_add(size, std::memory_order_relaxed);
 }
 
 }  // namespace leakcheck::sampler::counted

@@ -19,7 +19,9 @@ std::uint32_t context_of(const CallPath& path, std::uint64_t caller, std::uint32
 bool lacks_traces(std::uint32_t context, const CallPath& path);
 // Counts the allocation among those that are. False: others were faster.
 bool take_trace(std::uint32_t context, const CallPath& path);
-// 0: there is no room.
-std::uint32_t account_of(std::uint32_t context, std::uint32_t owner);
+// `weight`: of the blocks, as in leakcheck_account. 0: there is no room.
+std::uint32_t account_of(std::uint32_t context, std::uint32_t owner, std::uint64_t weight);
+// Adds a sampled block to what was allocated under its account.
+void add_sample(std::uint32_t account, std::uint64_t size);
 
 }  // namespace leakcheck::sampler::counted

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "sampler/config.hpp"
 #include "sampler/control_file.hpp"
 #include "sampler/counted/contexts.hpp"
 #include "sampler/hello.hpp"
@@ -14,6 +15,8 @@
 
 namespace leakcheck::sampler::counted {
 
+constinit std::atomic<ProcessMemory*> memory_of_all{nullptr};
+constinit std::atomic<ProcessMemory*> memory_of_samples{nullptr};
 constinit PathCache paths;
 constinit ReturnSites return_sites;
 
@@ -100,8 +103,9 @@ leakcheck_thread_total* new_thread_total() {
     return &thread_total(std::min(number, LEAKCHECK_TABLE_THREADS - 1));
 }
 
+// What a forked child inherits of remembered paths has accounts of its parent's.
 void salt_paths(ThreadState& thread) {
-    thread.path_salt = mix(mix(thread.total->turn) ^ thread.stack_top);
+    thread.path_salt = mix(mix(thread.total->turn) ^ mix(thread.process) ^ thread.stack_top);
 }
 
 // What the walk of the last event has shown, if it was this one's.
@@ -123,12 +127,13 @@ struct Allocation {
     const void* block;
     std::size_t size;
     const std::uint64_t* frame;
+    std::uint64_t weight;
 };
 
 // Returns the event's serial.
 std::uint64_t trace(ThreadState& thread, const Allocation& made, std::uint64_t context) {
     const std::uint64_t serial = next_serial(thread);
-    tell_allocation(made.block, made.size, LEAKCHECK_WEIGHT_ONE, serial, made.frame,
+    tell_allocation(made.block, made.size, made.weight, serial, made.frame,
                     LEAKCHECK_ALLOC_COUNTED | context << LEAKCHECK_ALLOC_CONTEXT_SHIFT);
     return serial;
 }
@@ -166,10 +171,10 @@ std::uint64_t find_account(ThreadState& thread, const Allocation& made) {
                 learn_walk(thread, serial, made.frame))
                 continue;
         }
-        const std::uint32_t account = account_of(context, owner);
+        const std::uint32_t account = account_of(context, owner, made.weight);
         if (account == 0) return 0;
         if (!is_wanted || (is_traced && path.is_whole()))
-            paths.remember(path_key(thread, made.frame), made.frame, path, account);
+            paths.remember(path_key(thread, made.frame, made.weight), made.frame, path, account);
         return LEAKCHECK_RECORD(account, 0) | (is_traced ? LEAKCHECK_RECORD_TRACED : 0) |
                (is_known ? LEAKCHECK_RECORD_KNOWN : 0);
     }
@@ -178,7 +183,11 @@ std::uint64_t find_account(ThreadState& thread, const Allocation& made) {
 }  // namespace
 
 void begin_counting(long table) {
-    if (table >= 0 && reserve_process_memory()) start(*memory(), open_table(table));
+    ProcessMemory* const reserved = table >= 0 ? reserve_process_memory() : nullptr;
+    if (reserved == nullptr) return;
+    start(*reserved, open_table(table));
+    const bool counts_all = leakcheck_config_record.mode == LEAKCHECK_MODE_COUNTED;
+    (counts_all ? memory_of_all : memory_of_samples).store(reserved, std::memory_order_release);
 }
 
 void forget_code() {
@@ -232,11 +241,11 @@ void settle_thread(ThreadState& thread) {
 }
 
 bool count_slowly(ThreadState& thread, ProcessMemory& memory, void* block, std::size_t size,
-                  const void* frame) {
+                  const void* frame, std::uint64_t weight) {
     if (!enter_process(thread, memory)) return false;
     settle_thread(thread);
     if (thread.untracked != 0) return true;
-    const Allocation made{block, size, static_cast<const std::uint64_t*>(frame)};
+    const Allocation made{block, size, static_cast<const std::uint64_t*>(frame), weight};
     leave_finished_test(thread, made);
     const auto address = reinterpret_cast<std::uintptr_t>(block);
     Record* region = region_of(memory, address);
@@ -252,9 +261,10 @@ bool count_slowly(ThreadState& thread, ProcessMemory& memory, void* block, std::
     return true;
 }
 
-void put_record_back(ThreadState& thread, const void* block, std::uint64_t record) {
+void put_record_back(ThreadState& thread, const ProcessMemory& memory, const void* block,
+                     std::uint64_t record) {
     const auto address = reinterpret_cast<std::uintptr_t>(block);
-    record_in(region_of(*memory(), address), address).store(record, std::memory_order_relaxed);
+    record_in(region_of(memory, address), address).store(record, std::memory_order_relaxed);
     leakcheck_thread_total& total = *thread.total;
     total.freed_blocks -= 1;
     total.freed_bytes -= record & LEAKCHECK_RECORD_SIZE_MASK;
@@ -262,7 +272,7 @@ void put_record_back(ThreadState& thread, const void* block, std::uint64_t recor
 }
 
 void mark_known(const void* block) {
-    ProcessMemory* const process = memory();
+    ProcessMemory* const process = any_memory();
     if (process == nullptr) return;
     const auto address = reinterpret_cast<std::uintptr_t>(block);
     Record* const region = region_of(*process, address);

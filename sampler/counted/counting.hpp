@@ -2,7 +2,8 @@
 //
 // Counting: every block has a record in the table of this image, from its allocation to its release,
 // without a trap at either. What traps are the first allocations of each calling context, for the
-// sake of a stack.
+// sake of a stack. Where blocks are sampled, samples are counted in the same way, and nothing else
+// is (counted/samples.hpp).
 //
 //   allocation  the turn is the one last seen, the path is remembered: the record is written
 //               otherwise (slow): the process or thread is new, somebody else's turn has come, or the
@@ -20,6 +21,7 @@
 #include "sampler/counted/call_path.hpp"
 #include "sampler/counted/return_sites.hpp"
 #include "sampler/counted/table.hpp"
+#include "sampler/random.hpp"
 #include "sampler/thread_state.hpp"
 
 namespace leakcheck::sampler::counted {
@@ -27,9 +29,19 @@ namespace leakcheck::sampler::counted {
 [[gnu::visibility("hidden")]] extern constinit PathCache paths;
 [[gnu::visibility("hidden")]] extern constinit ReturnSites return_sites;
 
-// Whether blocks of this image are counted, or will be when it has been welcomed.
+// Null in an image that does not count every block.
+[[gnu::visibility("hidden")]] extern constinit std::atomic<ProcessMemory*> memory_of_all;
+// Null in an image that does not count its samples.
+[[gnu::visibility("hidden")]] extern constinit std::atomic<ProcessMemory*> memory_of_samples;
+
 [[gnu::always_inline]] inline ProcessMemory* memory() {
-    return process_memory.load(std::memory_order_acquire);
+    return memory_of_all.load(std::memory_order_acquire);
+}
+
+// Null in an image that has no table.
+inline ProcessMemory* any_memory() {
+    ProcessMemory* const all = memory();
+    return all != nullptr ? all : memory_of_samples.load(std::memory_order_acquire);
 }
 
 // After the image's first hello: it counts if it has been given a table. What it has not, it traces.
@@ -43,7 +55,7 @@ void mark_known(const void* block);
 
 // The slow half of count(). False: the process has no table, and the block is not counted.
 bool count_slowly(ThreadState& thread, ProcessMemory& memory, void* block, std::size_t size,
-                  const void* frame);
+                  const void* frame, std::uint64_t weight);
 // For a thread that has not allocated yet, or in another's turn.
 void settle_thread(ThreadState& thread);
 // A block where no region is: nobody's, or one that a forked child has inherited. Returns 0.
@@ -78,9 +90,12 @@ inline __s64 untold_bytes(const leakcheck_thread_total& total) {
     record.store(value, std::memory_order_relaxed);
 }
 
+// Accounts of one path differ by weight: what is remembered of one is not to be found by another.
 [[gnu::always_inline]] inline std::uint64_t path_key(const ThreadState& thread,
-                                                     const std::uint64_t* frame) {
-    return PathCache::key_of(frame, thread.path_salt + return_sites.generation());
+                                                     const std::uint64_t* frame,
+                                                     std::uint64_t weight) {
+    return PathCache::key_of(
+        frame, thread.path_salt + return_sites.generation() + mix(weight - LEAKCHECK_WEIGHT_ONE));
 }
 
 // Whose turn it is, by the cell; only in a process that counts.
@@ -88,18 +103,19 @@ inline __s64 untold_bytes(const leakcheck_thread_total& total) {
     return current_cell.load(std::memory_order_relaxed)->turn;
 }
 
-// False: the process has no table after all.
+// `weight`: of weight_of_*, see sampling.hpp. False: the process has no table after all.
 [[gnu::always_inline]] inline bool count(ThreadState& thread, ProcessMemory& memory, void* block,
-                                         std::size_t size, const void* frame) {
+                                         std::size_t size, const void* frame,
+                                         std::uint64_t weight = LEAKCHECK_WEIGHT_ONE) {
     const auto address = reinterpret_cast<std::uintptr_t>(block);
     Record* const region = region_of(memory, address);
     if (region == nullptr || thread.turn != turn_now()) [[unlikely]]
-        return count_slowly(thread, memory, block, size, frame);
+        return count_slowly(thread, memory, block, size, frame, weight);
     const auto* const words = static_cast<const std::uint64_t*>(frame);
-    const std::uint64_t key = path_key(thread, words);
+    const std::uint64_t key = path_key(thread, words, weight);
     const std::uint32_t account = paths.find(key, words);
     if (account == 0 || size > LEAKCHECK_RECORD_SIZE_MASK) [[unlikely]]
-        return count_slowly(thread, memory, block, size, frame);
+        return count_slowly(thread, memory, block, size, frame, weight);
     write_record(record_in(region, address), LEAKCHECK_RECORD(account, size));
     add_allocated(*thread.total, size);
     return true;
@@ -126,6 +142,7 @@ inline __s64 untold_bytes(const leakcheck_thread_total& total) {
 }
 
 // Undoes take_record().
-void put_record_back(ThreadState& thread, const void* block, std::uint64_t record);
+void put_record_back(ThreadState& thread, const ProcessMemory& memory, const void* block,
+                     std::uint64_t record);
 
 }  // namespace leakcheck::sampler::counted

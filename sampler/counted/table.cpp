@@ -9,8 +9,6 @@
 
 namespace leakcheck::sampler::counted {
 
-constinit std::atomic<ProcessMemory*> process_memory{nullptr};
-
 namespace {
 
 // Of the image's table. A forked child has another one.
@@ -41,12 +39,9 @@ Record* records_of(std::uint32_t number) {
 
 }  // namespace
 
-bool reserve_process_memory() {
-    if (address_space_is_limited()) return false;
-    void* const reserved = map_wiped_memory(sizeof(ProcessMemory));
-    if (reserved == nullptr) return false;
-    process_memory.store(static_cast<ProcessMemory*>(reserved), std::memory_order_release);
-    return true;
+ProcessMemory* reserve_process_memory() {
+    if (address_space_is_limited()) return nullptr;
+    return static_cast<ProcessMemory*>(map_wiped_memory(sizeof(ProcessMemory)));
 }
 
 bool open_table(long descriptor) {

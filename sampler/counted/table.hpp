@@ -36,12 +36,9 @@ struct ProcessMemory {
     alignas(4096) std::array<std::atomic<Record*>, LEAKCHECK_REGION_SLOTS> regions;
 };
 
-// Null in an image that does not count its blocks.
-[[gnu::visibility("hidden")]] extern constinit std::atomic<ProcessMemory*> process_memory;
-
-// Reserves the memory, once for an image. False: there is none, or the program's address space is
+// Reserves the memory, once for an image. Null: there is none, or the program's address space is
 // limited: it may need what the table would take of it.
-bool reserve_process_memory();
+ProcessMemory* reserve_process_memory();
 
 // Maps the table behind a descriptor. False: it cannot.
 bool open_table(long descriptor);

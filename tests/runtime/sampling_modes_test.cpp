@@ -3,6 +3,7 @@
 // Each mode of sampling on tests whose leaks are known.
 #include <cmath>
 
+#include "tests/runtime/estimates.hpp"
 #include "tests/runtime/harness.hpp"
 
 namespace leakcheck::runtime {
@@ -32,19 +33,6 @@ nlohmann::json test_named(const nlohmann::json& result, const std::string& name)
         if (test.at("name") == name) return test;
     ADD_FAILURE() << "no test " << name;
     return nullptr;
-}
-
-// The lower bound is 1.645 standard errors below the estimate, or a little less.
-void expect_estimate(const nlohmann::json& quantity, double truth) {
-    const auto estimate = quantity.at("estimate").get<double>();
-    const double standard_error = (estimate - quantity.at("lower").get<double>()) / 1.645;
-    EXPECT_GT(standard_error, 0);
-    EXPECT_NEAR(estimate, truth, 3 * standard_error);
-}
-
-// What was observed and what it stands for: sums of fixed point numbers, exact in any order.
-nlohmann::json decided(const nlohmann::json& quantity) {
-    return {quantity.at("observed"), quantity.at("estimate")};
 }
 
 nlohmann::json decisions(const nlohmann::json& result) {

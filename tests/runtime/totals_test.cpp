@@ -147,16 +147,17 @@ TEST_F(LoadTest, AFullMapIsCountedAndNeverAPass) {
     EXPECT_FALSE(traced.result.at("losses").empty());
 }
 
-using SamplingTest = RuntimeTest;
+class SeedsTest : public RuntimeTest, public testing::WithParamInterface<std::string> {};
 
-TEST_F(SamplingTest, EstimatesAreUnbiasedOver200Seeds) {
+TEST_P(SeedsTest, EstimatesAreUnbiasedOver200Seeds) {
     constexpr int kSeeds = 200;
     constexpr double kTruth = 4000;  // blocks of 1,000 bytes
     double sum = 0;
     double sum_of_squares = 0;
     for (int seed = 1; seed <= kSeeds; ++seed) {
-        const Traced traced = trace({"-s", "100", "--seed", std::to_string(seed), "--quiet"},
-                                    {program("leak_many"), "4000", "1000"});
+        const Traced traced =
+            trace({"--sampling", GetParam(), "--seed", std::to_string(seed), "--quiet"},
+                  {program("leak_many"), "4000", "1000"});
         ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
         double blocks = 0;
         double bytes = 0;
@@ -176,6 +177,10 @@ TEST_F(SamplingTest, EstimatesAreUnbiasedOver200Seeds) {
     EXPECT_GT(standard_error, 0) << "the seed changes nothing";
     EXPECT_LE(std::abs(mean - kTruth), 3 * standard_error);
 }
+
+INSTANTIATE_TEST_SUITE_P(Modes, SeedsTest, testing::Values("1:100", "adaptive:100"));
+
+using SamplingTest = RuntimeTest;
 
 TEST_F(SamplingTest, SizeLimitsAreInclusive) {
     for (const auto& [low, high, expected] :

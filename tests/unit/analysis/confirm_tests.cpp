@@ -434,6 +434,17 @@ TEST(Overhead, StoppedTracingLeavesAPassInDoubt) {
               "(--max-overhead): later leaks are not known");
 }
 
+// Then only stacks are missing. With an age limit there are no tables.
+TEST(Overhead, StoppedTracingLosesNoSampleThatATableHolds) {
+    MadeUpRun run(100);
+    run.test("clean");
+    run.builder.snapshot.sampling.kind = SamplingKind::adaptive;
+    run.builder.facts.overhead.pressure = {{2.5, 11, true}};
+    EXPECT_EQ(run.builder.analyse().verdict.status, VerdictStatus::pass);
+    run.builder.options.min_age_ns = 1;
+    EXPECT_EQ(run.builder.analyse().verdict.status, VerdictStatus::inconclusive);
+}
+
 TEST(Overhead, CoarserSamplingIsInTheEstimates) {
     MadeUpRun run(100);
     run.test("clean");

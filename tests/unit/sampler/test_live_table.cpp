@@ -293,5 +293,19 @@ TEST(AddressFilter, LetsMostOtherFreesPass) {
     EXPECT_LT(held, 100'000 / 16);
 }
 
+TEST(AddressFilter, LetsMostOtherFreesPassWhereBlocksHaveALargeStride) {
+    constexpr std::uintptr_t heap = 0x7f12'3456'0010;
+    for (const std::uint64_t stride : {4096u, 65536u, 1u << 19, 1u << 20, 1u << 26}) {
+        const auto filter = std::make_unique<AddressFilter>();
+        const auto block = [stride](std::uint64_t i) {
+            return reinterpret_cast<const void*>(heap + i * stride);
+        };
+        for (std::uint64_t i = 0; i < 1000; ++i) filter->add(block(i));
+        int held = 0;
+        for (std::uint64_t i = 1000; i < 11'000; ++i) held += filter->may_hold(block(i));
+        EXPECT_LT(held, 10'000 / 8) << stride;
+    }
+}
+
 }  // namespace
 }  // namespace leakcheck::sampler

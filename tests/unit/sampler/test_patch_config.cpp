@@ -204,6 +204,11 @@ TEST_F(PatchConfig, RefusesModesWithoutTheirNumbers) {
     expect_config_refused(config);
     config.mode = LEAKCHECK_MODE_COUNTED;
     expect_config_accepted(config);
+    config.path_traces = 0;
+    expect_config_refused(config);
+    config.mode = LEAKCHECK_MODE_ADAPTIVE;
+    config.sample_rate = 1000;
+    expect_config_refused(config);
     config.mode = LEAKCHECK_MODE_BYTES;
     expect_config_refused(config);
     config.mean_bytes = largest_mean_bytes + 1;

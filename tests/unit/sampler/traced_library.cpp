@@ -59,6 +59,7 @@ leakcheck_config tracing_config() {
     config.sample_rate = 1;
     config.max_size = ~0ull;
     config.max_live = 1'000'000;
+    config.path_traces = 2;
     return config;
 }
 
