@@ -87,8 +87,8 @@ struct leakcheck_config {
 	__u32 first_samples; /* ADAPTIVE: allocations of a context sampled at each probability */
 	__u64 mean_bytes;    /* BYTES: mean bytes per sample */
 	__u32 strata_count;  /* STRATA: how many of the following are in use, by rising size */
-	__u32 path_traces;   /* COUNTED, ADAPTIVE: samples of a call path traced where it does not tell all of the stack */
 	__u32 shows_ending;  /* 1: at its end a process waits until its pointers have been looked at */
+	__u32 path_traces;   /* COUNTED, ADAPTIVE: samples of a call path traced where it does not tell all of the stack */
 	__u32 zero;
 	struct leakcheck_stratum strata[LEAKCHECK_MAX_STRATA];
 	char control_path[LEAKCHECK_CONTROL_PATH_SIZE]; /* of the file that holds leakcheck_control; empty: none */

@@ -10,8 +10,12 @@
 
 namespace leakcheck::sampler {
 
-std::uint64_t LiveTable::hash(std::uint64_t name) {
-    return mix(name);
+std::uintptr_t LiveTable::key_of(const void* address) {
+    return ~reinterpret_cast<std::uintptr_t>(address);
+}
+
+std::uint64_t LiveTable::hash(std::uintptr_t key) {
+    return mix(key);
 }
 
 // A level takes its two bucket numbers from the halves of the hash, rotated so that addresses which
@@ -32,16 +36,16 @@ bool LiveTable::swap(Slot* slot, Slot expected, Slot desired) {
 // The halves are read one after the other: what is seen counts only once a swap has confirmed it.
 LiveTable::Slot LiveTable::look(const Slot& slot) {
     Slot seen{};
-    seen.name = __atomic_load_n(&slot.name, __ATOMIC_ACQUIRE);
+    seen.key = __atomic_load_n(&slot.key, __ATOMIC_ACQUIRE);
     seen.serial = __atomic_load_n(&slot.serial, __ATOMIC_RELAXED);
     return seen;
 }
 
 // The loops over a bucket are the table's time; unrolled they take half of it.
-LiveTable::Slot* LiveTable::find_in(Bucket& bucket, std::uint64_t name) {
+LiveTable::Slot* LiveTable::find_in(Bucket& bucket, std::uintptr_t key) {
 #pragma GCC unroll 8
     for (Slot& slot : bucket.slots) {
-        if (__atomic_load_n(&slot.name, __ATOMIC_RELAXED) == name) return &slot;
+        if (__atomic_load_n(&slot.key, __ATOMIC_RELAXED) == key) return &slot;
     }
     return nullptr;
 }
@@ -50,26 +54,26 @@ std::size_t LiveTable::free_slots(const Bucket& bucket) {
     std::size_t count = 0;
 #pragma GCC unroll 8
     for (const Slot& slot : bucket.slots)
-        count += __atomic_load_n(&slot.name, __ATOMIC_RELAXED) == 0;
+        count += __atomic_load_n(&slot.key, __ATOMIC_RELAXED) == 0;
     return count;
 }
 
 bool LiveTable::place_in(Bucket& bucket, Slot entry) {
     for (Slot& slot : bucket.slots) {
-        if (__atomic_load_n(&slot.name, __ATOMIC_RELAXED) == 0 && swap(&slot, {}, entry))
+        if (__atomic_load_n(&slot.key, __ATOMIC_RELAXED) == 0 && swap(&slot, {}, entry))
             return true;
     }
     return false;
 }
 
-LiveTable::Place LiveTable::find(std::uint64_t name, std::size_t& examined) const {
-    const std::uint64_t hashed = hash(name);
+LiveTable::Place LiveTable::find(std::uintptr_t key, std::size_t& examined) const {
+    const std::uint64_t hashed = hash(key);
     for (std::size_t index = 0; index < level_count; ++index) {
         Bucket* const level = levels_[index].load(std::memory_order_acquire);
         if (level == nullptr) break;
         for (Bucket* bucket : candidates(level, index, hashed)) {
             ++examined;
-            if (Slot* slot = find_in(*bucket, name)) return {slot, look(*slot)};
+            if (Slot* slot = find_in(*bucket, key)) return {slot, look(*slot)};
         }
     }
     return {};
@@ -77,8 +81,8 @@ LiveTable::Place LiveTable::find(std::uint64_t name, std::size_t& examined) cons
 
 bool LiveTable::replace(Slot entry) {
     std::size_t examined = 0;
-    const Place found = find(entry.name, examined);
-    return found.slot != nullptr && found.seen.name == entry.name &&
+    const Place found = find(entry.key, examined);
+    return found.slot != nullptr && found.seen.key == entry.key &&
            swap(found.slot, found.seen, entry);
 }
 
@@ -96,7 +100,7 @@ LiveTable::Bucket* LiveTable::map_level(std::size_t index) {
 }
 
 bool LiveTable::place(Slot entry) {
-    const std::uint64_t hashed = hash(entry.name);
+    const std::uint64_t hashed = hash(entry.key);
     for (std::size_t index = 0; index < level_count; ++index) {
         Bucket* level = levels_[index].load(std::memory_order_acquire);
         if (level == nullptr) level = map_level(index);
@@ -119,7 +123,7 @@ bool LiveTable::enter(std::uint64_t max_live) {
 }
 
 bool LiveTable::insert(const void* address, std::uint64_t serial, std::uint64_t max_live) {
-    const Slot entry{name_of(address), serial};
+    const Slot entry{key_of(address), serial};
     if (filter_.may_hold(address) && replace(entry)) return true;
     if (!enter(max_live)) return false;
     filter_.add(address);
@@ -131,11 +135,12 @@ bool LiveTable::insert(const void* address, std::uint64_t serial, std::uint64_t 
 
 std::uint64_t LiveTable::erase(const void* address) {
     if (address == nullptr) return no_serial;
+    const std::uintptr_t key = key_of(address);
     std::size_t examined = 0;
     for (;;) {
-        const Place found = find(name_of(address), examined);
+        const Place found = find(key, examined);
         if (found.slot == nullptr) return no_serial;
-        if (found.seen.name != name_of(address)) continue;  // just gone
+        if (found.seen.key != key) continue;  // just gone
         if (!swap(found.slot, found.seen, {})) continue;
         filter_.remove(address);
         size_.fetch_sub(1, std::memory_order_relaxed);
@@ -145,7 +150,7 @@ std::uint64_t LiveTable::erase(const void* address) {
 
 std::size_t LiveTable::buckets_examined(const void* address) const {
     std::size_t examined = 0;
-    find(name_of(address), examined);
+    find(key_of(address), examined);
     return examined;
 }
 

@@ -11,7 +11,7 @@
 // address (64 KiB). An address whose counter is 0 is not in the table, which is all that most frees
 // need to learn.
 //
-// Concurrency. A slot changes only by a 16-byte compare-and-swap of {address, serial}, so nobody
+// Concurrency. A slot changes only by a 16-byte compare-and-swap of {key, serial}, so nobody
 // ever acts on a torn pair, and no operation has an intermediate state: a thread that vanishes in a
 // fork, or is interrupted by a signal handler that uses the table itself, leaves nothing that
 // blocks. All members are lock-free, async-signal-safe and callable from any thread. Two threads
@@ -96,15 +96,10 @@ class LiveTable {
     void release();
 
   private:
-    // A block goes by the complement of its address: who looks for pointers to it, as the runner does at the end
-    // and LeakSanitizer may, is not to find one here.
     struct alignas(16) Slot {
-        std::uint64_t name;
+        std::uintptr_t key;
         std::uint64_t serial;
     };
-    static std::uint64_t name_of(const void* address) {
-        return ~reinterpret_cast<std::uint64_t>(address);
-    }
     static constexpr std::size_t slots_per_bucket = 8;
     struct alignas(128) Bucket {
         std::array<Slot, slots_per_bucket> slots;
@@ -118,15 +113,18 @@ class LiveTable {
         return (std::size_t{1} << (12 + 2 * level)) / slots_per_bucket;
     }
 
-    static std::uint64_t hash(std::uint64_t name);
+    // The address with all bits turned: the table is in the process, and none of its words may look like
+    // a pointer to whoever searches the process for what still points to a block.
+    static std::uintptr_t key_of(const void* address);
+    static std::uint64_t hash(std::uintptr_t key);
     static std::array<Bucket*, 2> candidates(Bucket* level, std::size_t index, std::uint64_t hash);
     static bool swap(Slot* slot, Slot expected, Slot desired);
     static Slot look(const Slot& slot);
-    static Slot* find_in(Bucket& bucket, std::uint64_t name);
+    static Slot* find_in(Bucket& bucket, std::uintptr_t key);
     static std::size_t free_slots(const Bucket& bucket);
     static bool place_in(Bucket& bucket, Slot entry);
 
-    Place find(std::uint64_t name, std::size_t& examined) const;
+    Place find(std::uintptr_t key, std::size_t& examined) const;
     bool replace(Slot entry);
     bool place(Slot entry);
     bool enter(std::uint64_t max_live);

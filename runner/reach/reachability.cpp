@@ -15,6 +15,7 @@
 #include "runner/reach/resident_memory.hpp"
 #include "runner/reach/roots.hpp"
 #include "runner/reach/stopped_process.hpp"
+#include "runner/reach/thread_list.hpp"
 
 namespace leakcheck::reach {
 namespace {
@@ -46,14 +47,17 @@ struct Picture {
 // Reads a process that is stopped.
 class Reader {
   public:
+    // Read through a thread that lives: to the kernel, a first thread that has ended has no memory any more, though
+    // the others go on.
     Reader(int pid, const StoppedProcess& process, const ReachabilityOptions& options,
            const OutOfTime& out_of_time)
-        : options_(options),
+        : pid_(pid),
+          options_(options),
           out_of_time_(out_of_time),
           threads_(process.threads()),
-          memory_(pid),
-          maps_(read_process_maps(pid, MapsWanted::all)),
-          resident_(pid) {}
+          memory_(threads_.front().tid),
+          maps_(read_process_maps(threads_.front().tid, MapsWanted::all)),
+          resident_(threads_.front().tid) {}
 
     // Nothing if the process has died.
     bool read(LiveBlocks blocks, Picture& picture, ReachabilityCounts& counts) {
@@ -85,6 +89,7 @@ class Reader {
         input.blocks = picture.index.get();
         input.memory = &memory_;
         input.written = &written_;
+        input.dead_main_stack = dead_main_stack();
         input.ignored_paths = options_.ignored_paths;
         input.heaps_are_roots = options_.heaps_are_roots;
         input.ignored_ranges = options_.ignored_ranges;
@@ -99,6 +104,13 @@ class Reader {
         picture.complete = picture.complete && scan.complete;
         counts.root_bytes = scan.scanned_bytes;
         counts.unread_root_bytes = scan.unread_bytes;
+    }
+
+    std::uint64_t dead_main_stack() const {
+        const bool first_lives =
+            std::any_of(threads_.begin(), threads_.end(),
+                        [&](const ThreadState& thread) { return thread.tid == pid_; });
+        return first_lives ? 0 : first_stack_start(threads_.front().tid);
     }
 
     static std::uint32_t offset_of(std::uint64_t offset) {
@@ -134,6 +146,7 @@ class Reader {
         counts.unread_block_bytes = result.unread_bytes;
     }
 
+    int pid_;
     const ReachabilityOptions& options_;
     const OutOfTime& out_of_time_;
     const std::vector<ThreadState>& threads_;

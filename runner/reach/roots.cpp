@@ -29,6 +29,7 @@ class RootFinder {
             if (may_hold_pointers(map)) candidates.push_back({map.start, map.end});
         candidates = normalized(std::move(candidates));
         for (const ThreadState& thread : *in_.threads) add_thread(thread);
+        add_dead_main_stack();
         const AddressRanges heaps =
             in_.heaps_are_roots ? AddressRanges{} : difference(find_heaps(), extents_);
         AddressRanges ranges = difference(candidates, heaps);
@@ -60,6 +61,12 @@ class RootFinder {
         add_registers(thread);
         add_stack(thread);
         add_tls(thread);
+    }
+
+    void add_dead_main_stack() {
+        for (const ProcessMap& map : *in_.maps)
+            if (is_main_stack(map) && in_.dead_main_stack > map.start)
+                dead_.push_back({map.start, std::min(map.end, in_.dead_main_stack)});
     }
 
     void add_registers(const ThreadState& thread) {

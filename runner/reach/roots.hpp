@@ -11,7 +11,8 @@
 //   no roots   heaps: [heap], glibc's arenas and mapped chunks; of anonymous memory that holds blocks of another
 //              allocator those 2 MiB in which they are: neighbours in one mapping need not be its own
 //              live blocks wherever they are: their contents count through marking
-//              stacks below the red zone; the stacks of threads that have ended (ended_threads.hpp)
+//              stacks below the red zone; the stacks of threads that have ended (ended_threads.hpp); of the first
+//              thread's, if it has ended, all but the process's arguments and environment
 //              what the caller says is to be ignored; devices and what the kernel lends (memory_kinds.hpp)
 //
 // Not known are other allocators' records of what they have given out: where these point to the start of a block, as
@@ -38,6 +39,8 @@ struct RootInput {
     const LiveBlockIndex* blocks = nullptr;
     const Memory* memory = nullptr;
     const AddressRanges* written = nullptr;  // where there is something to read
+    // Below this the main stack is nobody's, since the first thread has ended; 0: it has not.
+    std::uint64_t dead_main_stack = 0;
     // Memory of no concern: objects whose path begins so, with their .bss, and mappings; and ranges.
     std::vector<std::string> ignored_paths;
     AddressRanges ignored_ranges;

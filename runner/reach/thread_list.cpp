@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/reach/thread_list.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -22,8 +24,9 @@ std::string status_field(int pid, int tid, std::string_view name) {
     return "";
 }
 
-int number_in(std::string_view text) {
-    int number = 0;
+template <typename Number = int>
+Number number_in(std::string_view text) {
+    Number number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
 }
@@ -44,6 +47,18 @@ std::vector<int> thread_ids(int pid) {
 bool thread_has_ended(int pid, int tid) {
     const std::string state = status_field(pid, tid, "State:");
     return state.empty() || state.front() == 'Z' || state.front() == 'X';
+}
+
+// Field 28 of proc(5)'s stat, of which the second is a name that may hold anything but ends with the last ')'.
+std::uint64_t first_stack_start(int tid) {
+    constexpr int fields_between = 25;
+    std::ifstream file("/proc/" + std::to_string(tid) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    std::istringstream rest(line.substr(std::min(line.size(), line.rfind(')') + 1)));
+    std::string field;
+    for (int i = 0; i <= fields_between; ++i) rest >> field;
+    return number_in<std::uint64_t>(field);
 }
 
 int tracer_of(int pid, int tid) {

@@ -129,7 +129,15 @@ void LocalTracer::look_at_pointers(const leakcheck_hello_event& event) {
         });
         return blocks;
     };
-    checks_.look_at(event.process, static_cast<int>(event.pid), list_blocks);
+    checks_.look_at(event.process, static_cast<int>(event.pid), inheritance_of(event.process),
+                    list_blocks);
+}
+
+Inheritance LocalTracer::inheritance_of(std::uint32_t process) const {
+    leakcheck_process known{};
+    const bool is_image = bpf_map_lookup_elem(session_.maps().processes, &process, &known) == 0 &&
+                          (known.flags & LEAKCHECK_PROCESS_IMAGE) != 0;
+    return is_image ? Inheritance::nothing : Inheritance::blocks;
 }
 
 void LocalTracer::keep(MappingRecord record) {

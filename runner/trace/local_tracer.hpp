@@ -44,6 +44,7 @@ class LocalTracer final : public Tracer {
     void look_at_code(const leakcheck_hello_event& event);
     void welcome(const leakcheck_hello_event& event);
     void look_at_pointers(const leakcheck_hello_event& event);
+    Inheritance inheritance_of(std::uint32_t process) const;
     void keep(MappingRecord record);
     void sweep_ended_processes();
     std::vector<Mapping> resolve_mappings(const std::vector<ProcessRecord>& processes) const;

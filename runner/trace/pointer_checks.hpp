@@ -39,6 +39,9 @@ class BlockKinds {
     std::unordered_map<std::uint64_t, IndirectBlocks> behind_;
 };
 
+// Whether a process has blocks that are in no list of its own: a forked child has those of its parent.
+enum class Inheritance { nothing, blocks };
+
 class PointerChecks {
   public:
     // `ignored_paths`: of what the sampler has mapped, which keeps nothing alive.
@@ -46,7 +49,8 @@ class PointerChecks {
         : check_(check), ignored_paths_(std::move(ignored_paths)) {}
 
     // `pid`: as seen from here. The process waits at its end.
-    void look_at(std::uint32_t process, int pid, const reach::ListBlocks& list_blocks);
+    void look_at(std::uint32_t process, int pid, Inheritance inheritance,
+                 const reach::ListBlocks& list_blocks);
     // Null: nobody looked at it. Valid as long as the object.
     const BlockKinds* of(std::uint32_t process) const;
     // Of blocks that nobody looked at.

@@ -50,9 +50,9 @@ class BlockSums {
     void clear_maps() const;
 
   private:
-    // owner, stack, note, C library's own, whose stack, kind, weight
+    // owner, stack, note, C library's own, whose stack, weight, kind
     using GroupKey = std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin,
-                                LeakKind, std::uint64_t>;
+                                std::uint64_t, LeakKind>;
 
     Particulars particulars(std::uint64_t address, std::uint64_t record, std::uint32_t context);
 
@@ -93,8 +93,9 @@ void BlockSums::add(std::uint64_t address, std::uint64_t record) {
     const Particulars its = particulars(address, record, account.context);
     const bool is_libcs = libc_kept_.contains(address);
     const std::uint64_t size = record & LEAKCHECK_RECORD_SIZE_MASK;
-    LiveGroup& group = groups_[{account.owner, its.stack, its.note, is_libcs, its.origin, its.kind,
-                                account.weight}];
+    LiveGroup& group =
+        groups_[{account.owner, its.stack, its.note, is_libcs, its.origin, account.weight,
+                 its.kind}];
     if (group.blocks == 0) {
         group.process = process_id(process_);
         group.owner = owner_id(account.owner);

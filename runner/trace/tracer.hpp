@@ -27,11 +27,10 @@ struct TraceLimits {
 enum class StackWalk { tables, frame_pointers };
 StackWalk best_stack_walk();  // of this kernel
 
-// Whether every process gets a table of its blocks, and of which.
-enum class Tables { none, of_all_blocks, of_samples };
-
 // Whose pointers are looked at when a process ends: its blocks are known all of them, or some.
 enum class EndCheck { none, all_blocks, sample };
+// Whether every process gets a table of its blocks, and of which.
+enum class Tables { none, of_all_blocks, of_samples };
 
 struct TraceConfig {
     std::filesystem::path sampler;  // this run's copy

@@ -40,6 +40,11 @@ void leave(ChainFrame& frame, std::uint32_t step, std::uintptr_t cfa) {
     frame.stack = cfa;
 }
 
+// Whether the caller's frame, which is then read, lies above and in what is known of the stack.
+bool leads_up(const ChainFrame& frame, std::uintptr_t cfa, std::uintptr_t top) {
+    return cfa > frame.stack && cfa <= top && (cfa & 7) == 0;
+}
+
 bool ends_thread(std::uint32_t step) {
     return step == LEAKCHECK_STEP_KNOWN;
 }
@@ -85,7 +90,7 @@ CallPath follow_path(const ReturnSites& sites, const std::uint64_t* frame,
         if (step == ReturnSites::no_step) return end(PathEnd::blocked);
         if (ends_thread(step)) return end(PathEnd::thread);
         const std::uintptr_t cfa = frame_address(at, step);
-        if (cfa <= at.stack || cfa > limits.top || (cfa & 7) != 0) return end(PathEnd::unknown);
+        if (!leads_up(at, cfa, limits.top)) return end(PathEnd::unknown);
         if ((step & LEAKCHECK_STEP_BY_RBP) != 0 && !places.add(at.rbp_place))
             return end(PathEnd::cut);
         if (!places.add(cfa - 8)) return end(PathEnd::cut);
@@ -94,13 +99,15 @@ CallPath follow_path(const ReturnSites& sites, const std::uint64_t* frame,
 }
 
 void learn_path(ReturnSites& sites, const std::uint64_t* frame, const std::uint32_t* steps,
-                std::size_t count) {
+                std::size_t count, std::uintptr_t top) {
     ChainFrame at = first_frame(frame);
     for (std::size_t i = 0; i < count && at.address != 0; ++i) {
         const std::uint32_t step = steps[i];
         sites.learn(at.address, step != 0 ? step : ReturnSites::no_step);
         if (step == 0 || ends_thread(step)) return;
-        leave(at, step, frame_address(at, step));
+        const std::uintptr_t cfa = frame_address(at, step);
+        if (!leads_up(at, cfa, top)) return;
+        leave(at, step, cfa);
     }
 }
 

@@ -54,9 +54,10 @@ struct PathLimits {
 CallPath follow_path(const ReturnSites& sites, const std::uint64_t* frame,
                      const PathLimits& limits);
 
-// What a walk in the kernel has shown of the stack from `frame` on.
+// What a walk in the kernel has shown of the stack from `frame` on, up to `top`. Steps that lead
+// elsewhere are not of this stack, and nothing is read there.
 void learn_path(ReturnSites& sites, const std::uint64_t* frame, const std::uint32_t* steps,
-                std::size_t count);
+                std::size_t count, std::uintptr_t top);
 
 // Remembered paths: a tree for each frame and return address, in one table of nodes. A node has the places
 // of the words that all paths through it go on with; with the words that stand there, its key becomes the next

@@ -119,7 +119,7 @@ bool learn_walk(ThreadState& thread, std::uint64_t serial, const std::uint64_t* 
     if (cell.walk_serial != serial) return false;
     thread.stack_top = top;
     salt_paths(thread);
-    learn_path(return_sites, frame, steps.data(), count);
+    learn_path(return_sites, frame, steps.data(), count, top);
     return true;
 }
 

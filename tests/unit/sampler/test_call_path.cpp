@@ -135,7 +135,7 @@ TEST_F(PathTest, IsCutWhereItIsTooLong) {
 TEST_F(PathTest, LearnsWhatAWalkHasShown) {
     auto fresh = std::make_unique<ReturnSites>();
     const std::array<std::uint32_t, 3> steps{step_of(4), step_of(6, 2), LEAKCHECK_STEP_KNOWN};
-    learn_path(*fresh, frame(), steps.data(), steps.size());
+    learn_path(*fresh, frame(), steps.data(), steps.size(), limits_.top);
     const CallPath path = follow_path(*fresh, frame(), limits_);
     EXPECT_EQ(path.end, PathEnd::thread);
     EXPECT_EQ(path.chain, follow().chain);
@@ -144,8 +144,16 @@ TEST_F(PathTest, LearnsWhatAWalkHasShown) {
 TEST_F(PathTest, LearnsNothingBehindAStepThatIsMissing) {
     auto fresh = std::make_unique<ReturnSites>();
     const std::array<std::uint32_t, 3> steps{step_of(4), 0, LEAKCHECK_STEP_KNOWN};
-    learn_path(*fresh, frame(), steps.data(), steps.size());
+    learn_path(*fresh, frame(), steps.data(), steps.size(), limits_.top);
     EXPECT_EQ(fresh->find(middle), ReturnSites::no_step);
+    EXPECT_EQ(fresh->find(outer), ReturnSites::unknown);
+}
+
+TEST_F(PathTest, LearnsNothingAboveWhatIsKnownOfTheStack) {
+    auto fresh = std::make_unique<ReturnSites>();
+    const std::array<std::uint32_t, 3> steps{step_of(4), step_of(6, 2), LEAKCHECK_STEP_KNOWN};
+    learn_path(*fresh, frame(), steps.data(), steps.size(), address(11));
+    EXPECT_NE(fresh->find(middle), ReturnSites::unknown);
     EXPECT_EQ(fresh->find(outer), ReturnSites::unknown);
 }
 

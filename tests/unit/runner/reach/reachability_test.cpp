@@ -12,7 +12,9 @@
 #include <ostream>
 #include <sstream>
 #include <string>
+#include <thread>
 
+#include "runner/reach/thread_list.hpp"
 #include "tests/unit/runner/reach/subject_process.hpp"
 
 namespace leakcheck {
@@ -78,6 +80,14 @@ TEST(Reachability, OfWhatDataHolds) {
 TEST(Reachability, OfAForkedChild) {
     SubjectProcess subject(LEAKCHECK_DATA_SUBJECT, "fork");
     ASSERT_NE(subject.target(), subject.pid());
+    expect_all(subject, classify_subject(subject));
+    EXPECT_EQ(subject.wait_for_end(), 0);
+}
+
+// /proc/PID of a first thread that has ended has no memory to show.
+TEST(Reachability, OfAProcessWhoseFirstThreadHasEnded) {
+    SubjectProcess subject(LEAKCHECK_DATA_SUBJECT, "first thread ends");
+    while (!thread_has_ended(subject.pid(), subject.pid())) std::this_thread::yield();
     expect_all(subject, classify_subject(subject));
     EXPECT_EQ(subject.wait_for_end(), 0);
 }

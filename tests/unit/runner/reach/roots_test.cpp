@@ -38,6 +38,7 @@ class RootsTest : public testing::Test {
         input.ignored_paths = ignored_paths_;
         input.ignored_ranges = ignored_ranges_;
         input.heaps_are_roots = heaps_are_roots_;
+        input.dead_main_stack = dead_main_stack_;
         return find_roots(input).ranges;
     }
 
@@ -48,6 +49,7 @@ class RootsTest : public testing::Test {
     std::vector<std::string> ignored_paths_;
     AddressRanges ignored_ranges_;
     bool heaps_are_roots_ = false;
+    std::uint64_t dead_main_stack_ = 0;
 };
 
 TEST_F(RootsTest, MemoryWithoutBlocksIsOne) {
@@ -113,6 +115,12 @@ TEST_F(RootsTest, TheMainStackBeginsAtTheRedZone) {
     threads_.resize(1);
     threads_[0].stack_pointer = base + 1000 * 16;
     EXPECT_EQ(roots(), (AddressRanges{{base + 1000 * 16 - 128, base + mib}}));
+}
+
+TEST_F(RootsTest, OfAnEndedFirstThreadsStackOnlyWhatTheProcessWasGivenIs) {
+    maps_ = {mapping(base, base + mib, "[stack]")};
+    dead_main_stack_ = base + mib - 4096;
+    EXPECT_EQ(roots(), (AddressRanges{{base + mib - 4096, base + mib}}));
 }
 
 TEST_F(RootsTest, AStackInABlockIsOneFromItsPointerToTheBlocksEnd) {

@@ -39,12 +39,16 @@ void* in_bss;
 thread_local void* in_tls;
 pthread_key_t key;
 
+bool first_thread_ends = false;
+
 void plant_holders() {
     in_data = plant("reachable", "data", 10);
     in_bss = plant("reachable", "bss", 10);
     in_tls = plant("reachable", "tls of the main thread", 10);
     pthread_key_create(&key, nullptr);
-    pthread_setspecific(key, plant("reachable", "pthread_setspecific", 10));
+    // Taken from a thread that ends.
+    pthread_setspecific(
+        key, plant(first_thread_ends ? "definite" : "reachable", "pthread_setspecific", 10));
     static void* local = plant("reachable", "static local", 10);
     expect("reachable", "static local", local);
     void** const pool = static_cast<void**>(
@@ -195,15 +199,31 @@ void plant_before_free_chunk() {
     std::free(freed);
 }
 
+// main's thread ends, the process does not.
+void leave_to_another_thread() {
+    void* volatile left = plant("definite", "stack of the first thread, which has ended", 10);
+    (void)left;
+    pthread_t thread{};
+    const auto report = [](void*) -> void* {
+        subject::report_and_wait();
+        return nullptr;
+    };
+    pthread_create(&thread, nullptr, report, nullptr);
+    pthread_exit(nullptr);
+}
+
 }  // namespace
 
-// With an argument, a forked child is what is looked at.
+// "fork": a forked child is what is looked at. "first thread ends": a process whose first thread has ended.
 int main(int argc, char** argv) {
+    const char* const variant = argc > 1 ? argv[1] : "";
+    first_thread_ends = std::strcmp(variant, "first thread ends") == 0;
     subject::run_and_forget(plant_holders);
     subject::run_and_forget(plant_structures);
     subject::run_and_forget(plant_interior);
     subject::run_and_forget(plant_before_free_chunk);
-    if (argc > 1 && *argv[1] != '\0') {
+    if (first_thread_ends) leave_to_another_thread();
+    if (std::strcmp(variant, "fork") == 0) {
         const pid_t child = ::fork();
         int status = 0;
         if (child != 0) return ::waitpid(child, &status, 0) == child ? status : 1;
