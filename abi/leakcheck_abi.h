@@ -32,9 +32,10 @@
  *                                                        LEAKCHECK_UNLOAD_BEGINS before, _ENDS after
  *   leakcheck_probe_mapped(token)                        waits, as hello does, until the runner has seen what
  *                                                        is mapped now
- *   leakcheck_probe_ending(token)                        waits until the runner has seen what points to what:
+ *   leakcheck_probe_ending(token, stack)                 waits until the runner has seen what points to what:
  *                                                        nothing of the program runs after it but what other
- *                                                        threads still do
+ *                                                        threads still do; below `stack` the thread's stack and
+ *                                                        its registers are the sampler's
  *
  * address  user address of the block              size    requested bytes
  * weight   1/inclusion probability, fixed point with LEAKCHECK_WEIGHT_SHIFT fraction bits

@@ -181,6 +181,7 @@ struct leakcheck_hello_event {
 	__u32 map_epoch; /* of the process at that time, for its address map */
 	__u32 kind;      /* enum leakcheck_hello_kind */
 	__u32 zero;
+	__u64 stack;     /* ENDING: where the program's own part of the waiting thread's stack begins */
 };
 
 /* ---- address maps: the word number and the generation of each process image's --------------------*/
@@ -232,6 +233,6 @@ LEAKCHECK_ASSERT_SIZE(struct leakcheck_process_state, 88);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_process, 48 + LEAKCHECK_ARGS_HEAD + LEAKCHECK_ARGS_TAIL);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_note, 32 + LEAKCHECK_TEXT_SIZE);
 LEAKCHECK_ASSERT_SIZE(struct leakcheck_counters, 64);
-LEAKCHECK_ASSERT_SIZE(struct leakcheck_hello_event, 48);
+LEAKCHECK_ASSERT_SIZE(struct leakcheck_hello_event, 56);
 
 #endif /* LEAKCHECK_TRACE_MAPS_H */

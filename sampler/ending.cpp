@@ -20,7 +20,7 @@ constinit std::atomic<long> shown{0};
 
 }  // namespace
 
-void show_ending() {
+void show_ending(const void* stack) {
     if (leakcheck_config_record.shows_ending == 0 || !may_have_live_blocks() || !owns_memory())
         return;
     const long process = system_call(SYS_getpid);
@@ -28,7 +28,7 @@ void show_ending() {
     const std::uint64_t token = make_token();
     const ControlFile control;
     if (!control.is_attended()) return;
-    leakcheck_fire_ending(token);
+    leakcheck_fire_ending(token, stack);
     control.wait_for_answer(token, LEAKCHECK_ENDING_TIMEOUT_MS);
 }
 

@@ -11,6 +11,8 @@ namespace leakcheck::sampler {
 // To be called when everything that frees has run; once, later calls do nothing. Not in a vfork child, whose
 // memory is its parent's, and not where no block is live. Waits LEAKCHECK_ENDING_TIMEOUT_MS at most, and not
 // for a runner that is gone.
-void show_ending();
+// `stack`: where the caller's own part of the stack begins, in which it has put its callers' registers.
+// What is below it is not looked at: the sampler's frames may have left-overs of the program in them.
+void show_ending(const void* stack);
 
 }  // namespace leakcheck::sampler

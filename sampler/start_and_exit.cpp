@@ -35,8 +35,12 @@ void exit_now(int status) {
 constinit NextFunction<void(int)> next_exit{"_exit", exit_now};
 constinit NextFunction<void(int)> next_Exit{"_Exit", exit_now};
 
-void end_process() {
-    show_ending();
+// Not inlined: what callers keep in registers is to be in this frame, and nothing else.
+[[gnu::noinline]] void end_process() {
+    __builtin_unwind_init();
+    const void* stack = nullptr;
+    __asm__ volatile("mov %%rsp, %0" : "=r"(stack));
+    show_ending(stack);
     take_census();
 }
 

@@ -91,6 +91,7 @@ class Reader {
         input.written = &written_;
         input.dead_main_stack = dead_main_stack();
         input.ignored_paths = options_.ignored_paths;
+        input.ending_stack = options_.ending_stack;
         input.heaps_are_roots = options_.heaps_are_roots;
         input.ignored_ranges = options_.ignored_ranges;
         const Roots roots = find_roots(input);

@@ -38,7 +38,8 @@ struct ReachabilityOptions {
     // No roots, see RootInput: the sampler's object and table.
     std::vector<std::string> ignored_paths;
     AddressRanges ignored_ranges;
-    bool heaps_are_roots = false;  // for a list that has only some of the blocks
+    std::uint64_t ending_stack = 0;  // RootInput
+    bool heaps_are_roots = false;    // for a list that has only some of the blocks
 };
 
 enum class ReachabilityFailure {

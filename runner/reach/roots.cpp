@@ -12,6 +12,7 @@ namespace leakcheck::reach {
 namespace {
 
 constexpr std::uint64_t red_zone_bytes = 128;
+constexpr std::uint64_t waiting_frames_bytes = 64 * 1024;  // more than the sampler needs to wait
 constexpr std::uint64_t allocator_unit = std::uint64_t{2} << 20;  // other allocators take memory so
 constexpr std::uint64_t tls_slack_bytes = 16 * 1024;              // alignment, and glibc's surplus
 
@@ -58,9 +59,15 @@ class RootFinder {
     // ---- Threads
 
     void add_thread(const ThreadState& thread) {
-        add_registers(thread);
-        add_stack(thread);
+        const bool waits = is_ending(thread);
+        if (!waits) add_registers(thread);
+        add_stack(thread, waits ? in_.ending_stack : thread.stack_pointer - red_zone_bytes);
         add_tls(thread);
+    }
+
+    bool is_ending(const ThreadState& thread) const {
+        return thread.stack_pointer <= in_.ending_stack &&
+               in_.ending_stack - thread.stack_pointer < waiting_frames_bytes;
     }
 
     void add_dead_main_stack() {
@@ -76,8 +83,8 @@ class RootFinder {
         }
     }
 
-    void add_stack(const ThreadState& thread) {
-        const std::uint64_t top = thread.stack_pointer - red_zone_bytes;
+    // `top`: of the part that is in use; the stack grows down to it.
+    void add_stack(const ThreadState& thread, std::uint64_t top) {
         const auto stack = thread_stack(thread.thread_pointer, *in_.memory);
         if (stack && stack->contains(thread.stack_pointer)) {
             kept_.push_back({top, stack->end});
@@ -85,15 +92,16 @@ class RootFinder {
             return;
         }
         if (stack) kept_.push_back(*stack);
-        if (const ProcessMap* map = map_at(thread.stack_pointer)) add_other_stack(*map, top);
+        if (const ProcessMap* map = map_at(thread.stack_pointer))
+            add_other_stack(*map, thread, top);
     }
 
     // The main thread's own, or one that the program made: of malloc'ed memory, it ends with the block; of other
     // memory, all of the mapping is a root where no blocks are, since other stacks may be in it.
-    void add_other_stack(const ProcessMap& map, std::uint64_t top) {
+    void add_other_stack(const ProcessMap& map, const ThreadState& thread, std::uint64_t top) {
         if (is_main_stack(map)) {
             dead_.push_back({map.start, top});
-        } else if (const auto hit = in_.blocks->find(top + red_zone_bytes)) {
+        } else if (const auto hit = in_.blocks->find(thread.stack_pointer)) {
             const LiveBlock& block = in_.blocks->blocks()[hit->block];
             kept_.push_back({std::max(top, block.address), block.end()});
         } else {

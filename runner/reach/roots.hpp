@@ -44,6 +44,9 @@ struct RootInput {
     // Memory of no concern: objects whose path begins so, with their .bss, and mappings; and ranges.
     std::vector<std::string> ignored_paths;
     AddressRanges ignored_ranges;
+    // Where not 0: a thread waits for this look at it. Its stack below this address and its registers are
+    // its waiting's, and may have left-overs in them.
+    std::uint64_t ending_stack = 0;
     // Where only some blocks are known, what the others hold is looked at like the program's own data.
     bool heaps_are_roots = false;
 };

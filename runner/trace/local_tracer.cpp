@@ -129,8 +129,9 @@ void LocalTracer::look_at_pointers(const leakcheck_hello_event& event) {
         });
         return blocks;
     };
-    checks_.look_at(event.process, static_cast<int>(event.pid), inheritance_of(event.process),
-                    list_blocks);
+    checks_.look_at(
+        {event.process, static_cast<int>(event.pid), event.stack, inheritance_of(event.process)},
+        list_blocks);
 }
 
 Inheritance LocalTracer::inheritance_of(std::uint32_t process) const {

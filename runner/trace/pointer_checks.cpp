@@ -66,15 +66,16 @@ IndirectBlocks BlockKinds::behind(std::uint64_t address) const {
     return sum == behind_.end() ? IndirectBlocks{} : sum->second;
 }
 
-void PointerChecks::look_at(std::uint32_t process, int pid, Inheritance inheritance,
-                            const reach::ListBlocks& list_blocks) {
+void PointerChecks::look_at(const EndingProcess& ending, const reach::ListBlocks& list_blocks) {
     reach::ReachabilityOptions options;
+    options.ending_stack = ending.stack;
     options.ignored_paths = ignored_paths_;
     // What hangs on a block that is not in the list is only found by looking at all of the heap.
-    options.heaps_are_roots = check_ == EndCheck::sample || inheritance == Inheritance::blocks;
-    const reach::Reachability found = reach::classify(pid, list_blocks, options);
-    kinds_.insert_or_assign(process, BlockKinds(found, check_));
-    records_.push_back(describe_check(process, found));
+    options.heaps_are_roots =
+        check_ == EndCheck::sample || ending.inheritance == Inheritance::blocks;
+    const reach::Reachability found = reach::classify(ending.pid, list_blocks, options);
+    kinds_.insert_or_assign(ending.process, BlockKinds(found, check_));
+    records_.push_back(describe_check(ending.process, found));
 }
 
 const BlockKinds* PointerChecks::of(std::uint32_t process) const {

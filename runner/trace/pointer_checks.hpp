@@ -42,15 +42,21 @@ class BlockKinds {
 // Whether a process has blocks that are in no list of its own: a forked child has those of its parent.
 enum class Inheritance { nothing, blocks };
 
+// A process that waits at its end.
+struct EndingProcess {
+    std::uint32_t process = 0;
+    int pid = 0;              // as seen from here
+    std::uint64_t stack = 0;  // where the program's own part of the waiting thread's stack begins
+    Inheritance inheritance = Inheritance::nothing;
+};
+
 class PointerChecks {
   public:
     // `ignored_paths`: of what the sampler has mapped, which keeps nothing alive.
     PointerChecks(EndCheck check, std::vector<std::string> ignored_paths)
         : check_(check), ignored_paths_(std::move(ignored_paths)) {}
 
-    // `pid`: as seen from here. The process waits at its end.
-    void look_at(std::uint32_t process, int pid, Inheritance inheritance,
-                 const reach::ListBlocks& list_blocks);
+    void look_at(const EndingProcess& ending, const reach::ListBlocks& list_blocks);
     // Null: nobody looked at it. Valid as long as the object.
     const BlockKinds* of(std::uint32_t process) const;
     // Of blocks that nobody looked at.

@@ -93,9 +93,8 @@ void BlockSums::add(std::uint64_t address, std::uint64_t record) {
     const Particulars its = particulars(address, record, account.context);
     const bool is_libcs = libc_kept_.contains(address);
     const std::uint64_t size = record & LEAKCHECK_RECORD_SIZE_MASK;
-    LiveGroup& group =
-        groups_[{account.owner, its.stack, its.note, is_libcs, its.origin, account.weight,
-                 its.kind}];
+    LiveGroup& group = groups_[{account.owner, its.stack, its.note, is_libcs, its.origin,
+                                account.weight, its.kind}];
     if (group.blocks == 0) {
         group.process = process_id(process_);
         group.owner = owner_id(account.owner);

@@ -26,7 +26,10 @@ ProcessMap mapping(std::uint64_t start, std::uint64_t end, const std::string& pa
 
 class RootsTest : public testing::Test {
   protected:
-    AddressRanges roots() {
+    AddressRanges roots() { return find().ranges; }
+    std::size_t root_words() { return find().words.size(); }
+
+    Roots find() {
         const LiveBlockIndex index(blocks_);
         const AddressRanges everything{{0, address_limit}};
         RootInput input;
@@ -38,8 +41,9 @@ class RootsTest : public testing::Test {
         input.ignored_paths = ignored_paths_;
         input.ignored_ranges = ignored_ranges_;
         input.heaps_are_roots = heaps_are_roots_;
+        input.ending_stack = ending_stack_;
         input.dead_main_stack = dead_main_stack_;
-        return find_roots(input).ranges;
+        return find_roots(input);
     }
 
     std::vector<ProcessMap> maps_;
@@ -49,6 +53,7 @@ class RootsTest : public testing::Test {
     std::vector<std::string> ignored_paths_;
     AddressRanges ignored_ranges_;
     bool heaps_are_roots_ = false;
+    std::uint64_t ending_stack_ = 0;
     std::uint64_t dead_main_stack_ = 0;
 };
 
@@ -115,6 +120,26 @@ TEST_F(RootsTest, TheMainStackBeginsAtTheRedZone) {
     threads_.resize(1);
     threads_[0].stack_pointer = base + 1000 * 16;
     EXPECT_EQ(roots(), (AddressRanges{{base + 1000 * 16 - 128, base + mib}}));
+}
+
+TEST_F(RootsTest, TheThreadThatWaitsIsLookedAtFromWhereItBeganToWait) {
+    maps_ = {mapping(base, base + mib, "[stack]")};
+    threads_.resize(1);
+    threads_[0].stack_pointer = base + 1000 * 16;
+    threads_[0].general = {base};
+    ending_stack_ = base + 1100 * 16;
+    EXPECT_EQ(roots(), (AddressRanges{{base + 1100 * 16, base + mib}}));
+    EXPECT_EQ(root_words(), 0u) << "its registers are its waiting's";
+}
+
+TEST_F(RootsTest, ThreadsThatDoNotWaitAreLookedAtAsEver) {
+    maps_ = {mapping(base, base + mib, "[stack]")};
+    threads_.resize(1);
+    threads_[0].stack_pointer = base + 1000 * 16;
+    threads_[0].general = {base};
+    ending_stack_ = base + 8 * mib;
+    EXPECT_EQ(roots(), (AddressRanges{{base + 1000 * 16 - 128, base + mib}}));
+    EXPECT_EQ(root_words(), 1u);
 }
 
 TEST_F(RootsTest, OfAnEndedFirstThreadsStackOnlyWhatTheProcessWasGivenIs) {
