@@ -14,6 +14,7 @@
 #include "runner/reach/process_memory.hpp"
 #include "runner/reach/resident_memory.hpp"
 #include "runner/reach/roots.hpp"
+#include "runner/reach/stdio_buffers.hpp"
 #include "runner/reach/stopped_process.hpp"
 #include "runner/reach/thread_list.hpp"
 
@@ -65,6 +66,7 @@ class Reader {
         picture.graph = std::make_unique<PointerGraph>(*picture.index);
         if (!resident_ || maps_.empty()) return false;
         find_memory();
+        written_ = difference(written_, stdio_buffers(maps_, *picture.index, memory_));
         read_roots(picture, counts);
         read_blocks(picture, counts);
         return !memory_.gone();
