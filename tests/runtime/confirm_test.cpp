@@ -165,7 +165,7 @@ TEST_F(ConfirmTest, TheSecondRunLeavesOutputAndFilesOfTheFirstAlone) {
 TEST_F(ConfirmTest, ShardedTestsAreFoundAgain) {
     for (const std::string index : {"0", "1"}) {
         const Traced traced =
-            moody({"--confirm"}, "Moody.Steady:Moody.LazyInit", {},
+            moody({"--confirm", "--fail-on", "all"}, "Moody.Steady:Moody.LazyInit", {},
                   {.environment = {{"GTEST_TOTAL_SHARDS", "2"}, {"GTEST_SHARD_INDEX", index}}});
         ASSERT_EQ(traced.result.at("leaks").size(), 1u);
         EXPECT_EQ(traced.result.at("leaks")[0].at("confirmation"), "confirmed") << index;
@@ -182,8 +182,8 @@ TEST_F(ConfirmTest, WrapperScriptsPassTheFilterOn) {
 }
 
 TEST_F(ConfirmTest, RepetitionsTellGrowthFromLazyInitialisation) {
-    const Traced traced =
-        moody({"--repeat", "5"}, "Moody.LazyInit:Moody.Grows:Moody.Steady:Moody.Clean");
+    const Traced traced = moody({"--repeat", "5", "--fail-on", "all"},
+                                "Moody.LazyInit:Moody.Grows:Moody.Steady:Moody.Clean");
     EXPECT_EQ(traced.outcome.status, 23);
     const json lazy = leak_of(traced.result, 1004);
     EXPECT_EQ(lazy.at("growth"), "one-time");
@@ -200,9 +200,10 @@ TEST_F(ConfirmTest, RepetitionsTellGrowthFromLazyInitialisation) {
 }
 
 TEST_F(ConfirmTest, OneTimeLeaksCountOnRequest) {
-    const Traced lenient = moody({"--repeat", "3"}, "Moody.LazyInit");
+    const Traced lenient = moody({"--repeat", "3", "--fail-on", "all"}, "Moody.LazyInit");
     EXPECT_EQ(lenient.outcome.status, 0) << lenient.outcome.err;
-    const Traced strict = moody({"--repeat", "3", "--gate-one-time"}, "Moody.LazyInit");
+    const Traced strict =
+        moody({"--repeat", "3", "--fail-on", "all", "--gate-one-time"}, "Moody.LazyInit");
     EXPECT_EQ(strict.outcome.status, 23);
     EXPECT_EQ(leak_of(strict.result, 1004).at("growth"), "one-time");
 }

@@ -61,8 +61,8 @@ class PlantedTest : public RuntimeTest, public testing::WithParamInterface<std::
 TEST_P(PlantedTest, AHundredOfAHundredAreFoundWithBytesAndLines) {
     const std::filesystem::path truth = directory() / "truth";
     const Traced traced =
-        trace({"--sampling", GetParam(), "--exit-zero", "--quiet", "--source-root",
-               LEAKCHECK_PLANTED_SOURCES},
+        trace({"--sampling", GetParam(), "--fail-on", "all", "--exit-zero", "--quiet",
+               "--source-root", LEAKCHECK_PLANTED_SOURCES},
               {program("planted"), "--truth=" + truth.string(), "--gtest_brief=1"});
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
     EXPECT_TRUE(traced.result.at("losses").empty()) << traced.result.at("losses");

@@ -91,8 +91,14 @@ TEST_F(ReportsTest, TopCapsWhatIsPrinted) {
 
 TEST_F(ReportsTest, OutsideTestsGateOnRequest) {
     const Strings command{program("suite"), "--gtest_filter=Plain.Clean"};
-    EXPECT_EQ(trace({}, command).outcome.status, 0);
-    EXPECT_EQ(trace({"--gate-outside-tests"}, command).outcome.status, 23);
+    EXPECT_EQ(trace({"--check", "none"}, command).outcome.status, 0);
+    EXPECT_EQ(trace({"--check", "none", "--gate-outside-tests"}, command).outcome.status, 23);
+}
+
+TEST_F(ReportsTest, WhatIsLostForGoodGatesOutsideTestsAsWell) {
+    const Strings command{program("suite"), "--gtest_filter=Plain.Clean"};
+    EXPECT_EQ(trace({}, command).outcome.status, 23);
+    EXPECT_EQ(trace({"--fail-on", "possible"}, command).outcome.status, 0);
 }
 
 TEST_F(ReportsTest, TheInTestApiIsHeard) {

@@ -17,7 +17,8 @@ constexpr double kSize = 72;     // bytes
 class SampledTablesTest : public RuntimeTest {
   protected:
     Traced trace_adaptive(const Strings& command) {
-        return trace({"--no-confirm", "--sampling", "adaptive:50", "--first-samples", "8"},
+        return trace({"--no-confirm", "--fail-on", "all", "--sampling", "adaptive:50",
+                      "--first-samples", "8"},
                      command);
     }
     Traced with_table() { return trace_adaptive({program("sampled_fates")}); }

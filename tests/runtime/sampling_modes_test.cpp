@@ -124,8 +124,8 @@ using AdaptiveTest = RuntimeTest;
 
 // Sampling at one rate misses such a leak in all but one of a thousand runs.
 TEST_F(AdaptiveTest, FindsTheFirstBlockOfEachContext) {
-    const Traced traced =
-        trace({"--no-confirm", "--sampling", "adaptive"}, {program("sampled_suite")});
+    const Traced traced = trace({"--no-confirm", "--fail-on", "all", "--sampling", "adaptive"},
+                                {program("sampled_suite")});
     ASSERT_FALSE(traced.result.is_null()) << traced.outcome.err;
     const auto test = test_named(traced.result, "Mixed.LeaksOneBesidesManyThatItFrees");
     ASSERT_FALSE(test.is_null());
