@@ -52,9 +52,11 @@ inline bool keeps_tables(SamplingKind kind, std::uint64_t min_age_ns) {
 }
 
 // Nothing is estimated: what was observed is all there was.
+inline bool is_exact(SamplingKind kind, std::uint64_t rate) {
+    return kind == SamplingKind::counted || (kind == SamplingKind::one_in && rate <= 1);
+}
 inline bool is_exact(const SamplingInfo& sampling) {
-    return sampling.kind == SamplingKind::counted ||
-           (sampling.kind == SamplingKind::one_in && sampling.rate <= 1);
+    return is_exact(sampling.kind, sampling.rate);
 }
 
 }  // namespace leakcheck

@@ -5,10 +5,8 @@ namespace leakcheck {
 namespace {
 
 bool knows_all_blocks(const Options& options) {
-    const SamplingMode& mode = options.sampling;
-    const bool is_exact =
-        mode.kind == SamplingKind::counted || (mode.kind == SamplingKind::one_in && mode.rate <= 1);
-    return is_exact && options.min_size == 0 && options.max_size == UINT64_MAX;
+    return is_exact(options.sampling.kind, options.sampling.rate) && options.min_size == 0 &&
+           options.max_size == UINT64_MAX;
 }
 
 }  // namespace

@@ -55,8 +55,8 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
     const bool young = end_ns < block.time_ns + min_age_ns_;
     const std::uint32_t repetition =
         repetitions_ > 1 ? std::min<std::uint32_t>(block.iteration, repetitions_) : 0;
-    const BlockKinds* const kinds = checks_.of(key.process);
-    const LeakKind kind = kinds != nullptr ? kinds->kind_of(key.address) : checks_.unseen_kind();
+    const BlockKinds& kinds = checks_.of(key.process);
+    const LeakKind kind = kinds.kind_of(key.address);
     LiveGroup& group = groups_[{key.process, block.owner, block.stack, block.note, libc_owned,
                                 young, block.weight, repetition, kind}];
     if (group.blocks == 0) {
@@ -70,14 +70,9 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
         group.kind = kind;
         group.oldest_ns = block.time_ns;
     }
-    const auto size = static_cast<double>(block.size);
-    ++group.blocks;
-    group.bytes += block.size;
-    group.bytes_squared += size * size;
-    group.largest = std::max<std::uint64_t>(group.largest, block.size);
+    add_block(group, key.address, block.size, kinds);
     group.oldest_ns = std::min<std::uint64_t>(group.oldest_ns, block.time_ns);
     group.newest_ns = std::max<std::uint64_t>(group.newest_ns, block.time_ns);
-    if (kind == LeakKind::definite) add_indirect(group, kinds->behind(key.address));
 }
 
 }  // namespace leakcheck

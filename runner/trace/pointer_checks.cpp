@@ -33,12 +33,10 @@ PointerCheck describe_check(std::uint32_t process, const reach::Reachability& fo
 
 }  // namespace
 
-void add_indirect(LiveGroup& group, const IndirectBlocks& blocks) {
-    group.indirect_blocks += blocks.blocks;
-    group.indirect_bytes += blocks.bytes;
-}
-
-BlockKinds::BlockKinds(const reach::Reachability& found, EndCheck check) {
+// A block that is not among them was made after the look, by a thread that was still at work: it has
+// had no time to lose it.
+BlockKinds::BlockKinds(const reach::Reachability& found, EndCheck check)
+    : others_(LeakKind::reachable) {
     kinds_.reserve(found.blocks.size());
     for (std::size_t i = 0; i < found.blocks.size(); ++i) {
         const LeakKind kind = found.marks.kinds[i];
@@ -52,18 +50,27 @@ BlockKinds::BlockKinds(const reach::Reachability& found, EndCheck check) {
     }
 }
 
-// A block that is not among them was made after the look, by a thread that was still at work: it has
-// had no time to lose it.
 LeakKind BlockKinds::kind_of(std::uint64_t address) const {
     const auto place = std::lower_bound(kinds_.begin(), kinds_.end(), address & ~kind_bits);
-    if (place == kinds_.end() || (*place & ~kind_bits) != (address & ~kind_bits))
-        return LeakKind::reachable;
+    if (place == kinds_.end() || (*place & ~kind_bits) != (address & ~kind_bits)) return others_;
     return static_cast<LeakKind>(*place & kind_bits);
 }
 
 IndirectBlocks BlockKinds::behind(std::uint64_t address) const {
     const auto sum = behind_.find(address);
     return sum == behind_.end() ? IndirectBlocks{} : sum->second;
+}
+
+void add_block(LiveGroup& group, std::uint64_t address, std::uint64_t size,
+               const BlockKinds& kinds) {
+    ++group.blocks;
+    group.bytes += size;
+    group.bytes_squared += static_cast<double>(size) * static_cast<double>(size);
+    group.largest = std::max(group.largest, size);
+    if (group.kind != LeakKind::definite) return;
+    const IndirectBlocks behind = kinds.behind(address);
+    group.indirect_blocks += behind.blocks;
+    group.indirect_bytes += behind.bytes;
 }
 
 void PointerChecks::look_at(const EndingProcess& ending, const reach::ListBlocks& list_blocks) {
@@ -78,9 +85,9 @@ void PointerChecks::look_at(const EndingProcess& ending, const reach::ListBlocks
     records_.push_back(describe_check(ending.process, found));
 }
 
-const BlockKinds* PointerChecks::of(std::uint32_t process) const {
+const BlockKinds& PointerChecks::of(std::uint32_t process) const {
     const auto kinds = kinds_.find(process);
-    return kinds == kinds_.end() ? nullptr : &kinds->second;
+    return kinds == kinds_.end() ? unseen_ : kinds->second;
 }
 
 }  // namespace leakcheck

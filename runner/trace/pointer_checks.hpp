@@ -22,11 +22,11 @@ struct IndirectBlocks {
     std::uint64_t bytes = 0;
 };
 
-void add_indirect(LiveGroup& group, const IndirectBlocks& blocks);
-
 // Of one process.
 class BlockKinds {
   public:
+    // Nobody looked at it: all its blocks are of one kind.
+    explicit BlockKinds(LeakKind all) : others_(all) {}
     BlockKinds(const reach::Reachability& found, EndCheck check);
 
     LeakKind kind_of(std::uint64_t address) const;
@@ -36,8 +36,13 @@ class BlockKinds {
   private:
     // Blocks by address, which is a multiple of 8: the lowest bits are the kind.
     std::vector<std::uint64_t> kinds_;
+    LeakKind others_;
     std::unordered_map<std::uint64_t, IndirectBlocks> behind_;
 };
+
+// Adds a block of the group's kind to its sums.
+void add_block(LiveGroup& group, std::uint64_t address, std::uint64_t size,
+               const BlockKinds& kinds);
 
 // Whether a process has blocks that are in no list of its own: a forked child has those of its parent.
 enum class Inheritance { nothing, blocks };
@@ -54,20 +59,19 @@ class PointerChecks {
   public:
     // `ignored_paths`: of what the sampler has mapped, which keeps nothing alive.
     PointerChecks(EndCheck check, std::vector<std::string> ignored_paths)
-        : check_(check), ignored_paths_(std::move(ignored_paths)) {}
+        : check_(check),
+          ignored_paths_(std::move(ignored_paths)),
+          unseen_(check == EndCheck::none ? LeakKind::outstanding : LeakKind::unclassified) {}
 
     void look_at(const EndingProcess& ending, const reach::ListBlocks& list_blocks);
-    // Null: nobody looked at it. Valid as long as the object.
-    const BlockKinds* of(std::uint32_t process) const;
-    // Of blocks that nobody looked at.
-    LeakKind unseen_kind() const {
-        return check_ == EndCheck::none ? LeakKind::outstanding : LeakKind::unclassified;
-    }
+    // Valid as long as the object.
+    const BlockKinds& of(std::uint32_t process) const;
     const std::vector<PointerCheck>& records() const { return records_; }
 
   private:
     EndCheck check_;
     std::vector<std::string> ignored_paths_;
+    BlockKinds unseen_;
     std::map<std::uint32_t, BlockKinds> kinds_;
     std::vector<PointerCheck> records_;
 };

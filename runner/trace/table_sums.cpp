@@ -31,7 +31,6 @@ class BlockSums {
         : process_(process),
           maps_(maps),
           kinds_(checks.of(process)),
-          unseen_kind_(checks.unseen_kind()),
           accounts_(table.accounts()),
           stacks_(process, maps.contexts, table.contexts()),
           live_(accounts_.size()) {
@@ -58,8 +57,7 @@ class BlockSums {
 
     std::uint32_t process_;
     const BlockTables::Maps& maps_;
-    const BlockKinds* kinds_;
-    LeakKind unseen_kind_;
+    const BlockKinds& kinds_;
     std::span<const leakcheck_account> accounts_;
     ContextStacks stacks_;
     std::vector<LiveSum> live_;
@@ -71,7 +69,7 @@ Particulars BlockSums::particulars(std::uint64_t address, std::uint64_t record,
                                    std::uint32_t context) {
     Particulars result;
     result.stack = stacks_.of(context);
-    result.kind = kinds_ != nullptr ? kinds_->kind_of(address) : unseen_kind_;
+    result.kind = kinds_.kind_of(address);
     if (stacks_.is_whole(context)) result.origin = StackOrigin::same_path;
     if ((record & (LEAKCHECK_RECORD_TRACED | LEAKCHECK_RECORD_KNOWN)) == 0) return result;
     const leakcheck_live_key key{process_, 0, address};
@@ -105,11 +103,7 @@ void BlockSums::add(std::uint64_t address, std::uint64_t record) {
         group.libc_owned = is_libcs;
         group.weight = weight_of(account.weight);
     }
-    ++group.blocks;
-    group.bytes += size;
-    if (its.kind == LeakKind::definite) add_indirect(group, kinds_->behind(address));
-    group.bytes_squared += static_cast<double>(size) * static_cast<double>(size);
-    group.largest = std::max(group.largest, size);
+    add_block(group, address, size, kinds_);
     if (!is_known) return;
     ++live_[number].blocks;
     live_[number].bytes += size;
