@@ -104,7 +104,8 @@ struct leakcheck_thread_total { /* one cache line; written by its thread only */
 	__u64 freed_bytes;
 	__s64 live_bytes; /* of the process, as this thread knows it */
 	__s64 peak_bytes; /* the highest live_bytes of the turn */
-	__u64 zero;
+	__u64 moving;     /* 1: the thread has taken a record away and will write one for what realloc returns: what
+	                     only that block points to is not lost */
 };
 
 struct leakcheck_owner_total {

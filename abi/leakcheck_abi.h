@@ -11,7 +11,7 @@
 
 #include <linux/types.h>
 
-#define LEAKCHECK_ABI_VERSION 4
+#define LEAKCHECK_ABI_VERSION 5
 
 /* ---- Probe sites ---------------------------------------------------------------------------------
  * Functions of one-byte nops, exported by the sampler; a uprobe sits on the first byte of each. One-byte,
@@ -32,9 +32,10 @@
  *                                                        LEAKCHECK_UNLOAD_BEGINS before, _ENDS after
  *   leakcheck_probe_mapped(token)                        waits, as hello does, until the runner has seen what
  *                                                        is mapped now
- *   leakcheck_probe_ending(token, stack)                 waits until the runner has seen what points to what:
- *                                                        nothing of the program runs after it but what other
- *                                                        threads still do; below `stack` the thread's stack and
+ *   leakcheck_probe_ending(token, stack, owner)          waits until the runner has seen what points to what, at
+ *                                                        the end of the owner's turn, or, with 0, of the process:
+ *                                                        nothing of the program runs after that but what other
+ *                                                        threads still do. Below `stack` the thread's stack and
  *                                                        its registers are the sampler's
  *
  * address  user address of the block              size    requested bytes
@@ -69,6 +70,12 @@ enum leakcheck_mode {
 
 #define LEAKCHECK_MAX_STRATA 8
 
+enum leakcheck_shows {
+	LEAKCHECK_SHOWS_NO_END = 0,
+	LEAKCHECK_SHOWS_ITS_END = 1,
+	LEAKCHECK_SHOWS_ENDS_OF_TESTS = 2, /* and its own */
+};
+
 /* Allocations smaller than `below` (bytes; ~0: of any size), but not smaller than the stratum before. */
 struct leakcheck_stratum {
 	__u64 below;
@@ -88,7 +95,7 @@ struct leakcheck_config {
 	__u32 first_samples; /* ADAPTIVE: allocations of a context sampled at each probability */
 	__u64 mean_bytes;    /* BYTES: mean bytes per sample */
 	__u32 strata_count;  /* STRATA: how many of the following are in use, by rising size */
-	__u32 shows_ending;  /* 1: at its end a process waits until its pointers have been looked at */
+	__u32 shows_ending;  /* LEAKCHECK_SHOWS_*: when a process waits until its pointers have been looked at */
 	__u32 path_traces;   /* COUNTED, ADAPTIVE: samples of a call path traced where it does not tell all of the stack */
 	__u32 zero;
 	struct leakcheck_stratum strata[LEAKCHECK_MAX_STRATA];

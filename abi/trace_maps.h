@@ -180,7 +180,7 @@ struct leakcheck_hello_event {
 	__u32 abi_version;
 	__u32 map_epoch; /* of the process at that time, for its address map */
 	__u32 kind;      /* enum leakcheck_hello_kind */
-	__u32 zero;
+	__u32 owner;     /* ENDING: whose turn has ended; 0: the process ends */
 	__u64 stack;     /* ENDING: where the program's own part of the waiting thread's stack begins */
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/findings.hpp"
+#include "analysis/sampled_sum.hpp"
 #include "analysis/scopes.hpp"
 #include "analysis/stack_summary.hpp"
 #include "analysis/sums.hpp"
@@ -70,23 +71,22 @@ KindTotals sum_by_kind(const Findings& found) {
         const auto is_of_kind = [wanted = kind](const SampledLeak& leak) {
             return leak.leak.kind == wanted;
         };
-        const Sample sum = sum_leaks(found.leaks, is_of_kind);
-        const Unseen unseen = unseen_behind(found, is_of_kind);
-        total = {sum.bytes(unseen), sum.blocks(unseen)};
+        const SampledSum sum = sum_leaks(found, is_of_kind);
+        total = {sum.bytes(found.unseen), sum.blocks(found.unseen)};
     }
     return totals;
 }
 
 void put_quantities(Report& report, const Findings& found) {
-    const auto is_other = [](const SampledLeak& leak) { return !is_gating(leak); };
-    const Sample gating = sum_leaks(found.leaks, is_gating);
-    const Unseen unseen_gating = unseen_behind(found, is_gating);
-    report.leaked_bytes = gating.bytes(unseen_gating);
-    report.leaked_blocks = gating.blocks(unseen_gating);
-    const Sample other = sum_leaks(found.leaks, is_other);
-    const Unseen unseen_other = unseen_behind(found, is_other);
-    report.other_bytes = other.bytes(unseen_other);
-    report.other_blocks = other.blocks(unseen_other);
+    const auto is_other = [](const SampledLeak& leak) {
+        return !is_gating(leak) && !is_released(leak.leak);
+    };
+    const SampledSum gating = sum_leaks(found, is_gating);
+    report.leaked_bytes = gating.bytes(found.unseen);
+    report.leaked_blocks = gating.blocks(found.unseen);
+    const SampledSum other = sum_leaks(found, is_other);
+    report.other_bytes = other.bytes(found.unseen);
+    report.other_blocks = other.blocks(found.unseen);
     report.by_kind = sum_by_kind(found);
     const Sample allocated = sum_all(found.allocations);
     report.allocated_bytes = allocated.bytes(found.unseen);
@@ -156,8 +156,8 @@ Report conclude(Findings found, const AnalysisOptions& options,
         make_test_results({found.owners, found.leaks, found.allocations, found.heap_use,
                            found.budgets, test_definition, found.interrupted,
                            has_violation(report.verdict, "run"), found.unseen, found.settled});
-    report.suites = sum_by_suite(found.leaks, found.allocations, found.owners, found.unseen);
-    report.sites = sum_by_site(found.leaks, found.unseen);
+    report.suites = sum_by_suite(found);
+    report.sites = sum_by_site(found);
     put_leaks(report, std::move(found.leaks));
     report.stacks = summarise_stacks(found.snapshot, report.leaks);
     for (std::string& warning : find_warnings(found.snapshot, found.owners, report)) {

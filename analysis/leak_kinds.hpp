@@ -16,7 +16,7 @@
 namespace leakcheck {
 
 // From the surest leak on, in the order of the enumerators.
-inline constexpr std::array<std::pair<LeakKind, std::string_view>, 7> leak_kind_names{{
+inline constexpr std::array<std::pair<LeakKind, std::string_view>, 8> leak_kind_names{{
     {LeakKind::definite, "definite"},
     {LeakKind::indirect, "indirect"},
     {LeakKind::possible, "possible"},
@@ -24,6 +24,7 @@ inline constexpr std::array<std::pair<LeakKind, std::string_view>, 7> leak_kind_
     {LeakKind::referenced, "referenced"},
     {LeakKind::unclassified, "unclassified"},
     {LeakKind::outstanding, "outstanding"},
+    {LeakKind::released_late, "released-late"},
 }};
 
 constexpr std::string_view leak_kind_name(LeakKind kind) {

@@ -27,6 +27,7 @@ struct Draft {
     std::uint64_t largest = 0;
     StackOrigin stack_origin = StackOrigin::own;
     std::set<ProcessId> processes;
+    std::set<OwnerId> released_in;
     RepetitionTally repetitions;
     BlockSum indirect;
     RepetitionTally indirect_repetitions;
@@ -56,6 +57,7 @@ void add_group(Draft& draft, const OutstandingGroup& outstanding, const Symbolic
     draft.largest = std::max(draft.largest, group.largest);
     draft.stack_origin = std::max(draft.stack_origin, group.stack_origin);
     draft.processes.insert(group.process);
+    if (group.kind == LeakKind::released_late) draft.released_in.insert(group.released_in);
     draft.repetitions.add(group.repetition, {group.blocks, group.bytes});
     draft.indirect.blocks += group.indirect_blocks;
     draft.indirect.bytes += group.indirect_bytes;
@@ -80,6 +82,18 @@ std::vector<Draft> draft_leaks(const Outstanding& outstanding, const Processes& 
     return drafts;
 }
 
+std::vector<std::string> labels_in_order(const std::set<OwnerId>& ids, const Owners& owners) {
+    std::vector<std::size_t> indices;
+    for (const OwnerId id : ids) indices.push_back(owners.index_of(id));
+    std::sort(indices.begin(), indices.end(), [&owners](std::size_t a, std::size_t b) {
+        return owners.all()[a].first_order < owners.all()[b].first_order;
+    });
+    indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+    std::vector<std::string> labels;
+    for (const std::size_t index : indices) labels.push_back(owners.all()[index].label);
+    return labels;
+}
+
 void set_indirect(Leak& leak, const BlockSum& indirect) {
     leak.indirect_blocks = indirect.blocks;
     leak.indirect_bytes = indirect.bytes;
@@ -93,7 +107,10 @@ SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unsee
     leak.kind = draft.kind;
     leak.owner_kind = owner.kind;
     leak.owner = owner.label;
-    if (owner.kind == OwnerKind::test) leak.test = owner.label;
+    if (owner.kind == OwnerKind::test) {
+        leak.test = owner.label;
+        leak.test_runs = owner.runs;
+    }
     leak.bytes = draft.sample.bytes(unseen);
     leak.blocks = draft.sample.blocks(unseen);
     leak.stack = draft.stack->frames;
@@ -109,6 +126,7 @@ SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unsee
     leak.process = process_label(*draft.first_process);
     leak.largest_block = draft.largest;
     leak.processes = draft.processes.size();
+    leak.released_in = labels_in_order(draft.released_in, owners);
     set_indirect(leak, draft.indirect);
     if (repetitions > 1) {
         leak.repetition = draft.repetitions.describe(repetitions);

@@ -96,6 +96,7 @@ struct Leak {
     OwnerKind owner_kind = OwnerKind::outside_tests;
     std::string owner;                // label: "Suite.Test", "Suite (set-up)", "outside tests"
     std::optional<std::string> test;  // "Suite.Test" if a test owns it
+    std::uint32_t test_runs = 0;      // how often that ran (--gtest_repeat), children included
     Quantity bytes;
     Quantity blocks;
     // Of a definite leak: what only its blocks lead to. Leaks of kind `indirect` list the same blocks.
@@ -110,15 +111,23 @@ struct Leak {
     std::string known_reason;  // for NotGated::known
     std::string process;       // empty for the main process, else "child 1234: command"
     std::uint64_t largest_block = 0;
+    // Of kind released_late: in whose turn its blocks were freed, labels in the order of the run.
+    std::vector<std::string> released_in;
     std::uint64_t processes = 1;  // how many processes show this leak
     Confirmation confirmation = Confirmation::none;
     Repetition repetition;
 };
 
-// Pointers lead to it, and it does not count.
+// It was freed after all, and does not count.
+inline bool is_released(const Leak& leak) {
+    return leak.not_gated == NotGated::kind && leak.kind == LeakKind::released_late;
+}
+
+// Pointers lead to it, or led until it was freed, and it does not count.
 inline bool is_held(const Leak& leak) {
-    return leak.not_gated == NotGated::kind &&
-           (leak.kind == LeakKind::reachable || leak.kind == LeakKind::referenced);
+    return is_released(leak) ||
+           (leak.not_gated == NotGated::kind &&
+            (leak.kind == LeakKind::reachable || leak.kind == LeakKind::referenced));
 }
 
 // All leaks of one kind, those that do not count included.

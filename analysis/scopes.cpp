@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "analysis/sampled_sum.hpp"
+
 namespace leakcheck {
 namespace {
 
@@ -19,10 +21,9 @@ Scope make_scope(std::string name, const Findings& found, Condition belongs) {
     };
     Scope scope;
     scope.name = std::move(name);
-    const Sample sum = sum_leaks(found.leaks, counts);
-    const Unseen unseen = unseen_behind(found, counts);
-    scope.bytes = sum.bytes(unseen);
-    scope.blocks = sum.blocks(unseen);
+    const SampledSum sum = sum_leaks(found, counts);
+    scope.bytes = sum.bytes(found.unseen);
+    scope.blocks = sum.blocks(found.unseen);
     for (const SampledLeak& leak : found.leaks) {
         if (counts(leak)) scope.leaks.push_back(&leak.leak);
     }

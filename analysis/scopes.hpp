@@ -11,29 +11,6 @@
 
 namespace leakcheck {
 
-// The leaks for which `condition` holds, added up.
-template <class Condition>
-Sample sum_leaks(const std::vector<SampledLeak>& leaks, Condition condition) {
-    Sample sum;
-    for (const SampledLeak& leak : leaks) {
-        if (condition(leak)) sum.add(leak.sample);
-    }
-    return sum;
-}
-
-// What may be behind a sum of leaks that was not traced: nothing where an exact run has settled all of
-// their owners.
-template <class Condition>
-Unseen unseen_behind(const Findings& found, Condition condition) {
-    bool any = false;
-    for (const SampledLeak& leak : found.leaks) {
-        if (!condition(leak)) continue;
-        if (found.settled.count(leak.owner) == 0) return found.unseen;
-        any = true;
-    }
-    return any ? Unseen{} : found.unseen;
-}
-
 // The run first, then the tests with budgets of their own. The scopes refer to the leaks found.
 std::vector<Scope> make_scopes(const Findings& found, const Budget& run);
 

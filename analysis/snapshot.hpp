@@ -108,6 +108,7 @@ struct LiveGroup {
     NoteId note{};  // why it is a known leak, or none
     StackOrigin stack_origin = StackOrigin::own;
     LeakKind kind = LeakKind::outstanding;
+    OwnerId released_in{};  // of released_late: in whose turn
     // Of definite blocks: what only they lead to. These blocks are in groups of their own as well.
     std::uint64_t indirect_blocks = 0;
     std::uint64_t indirect_bytes = 0;
@@ -158,7 +159,8 @@ struct OwnerUsage {
     bool operator==(const OwnerUsage&) const = default;
 };
 
-// A look at the pointers of a process at its end, which gave its blocks their kinds.
+// Looks at the pointers of a process, at its end and maybe at those of its tests, which gave its blocks their kinds.
+// `threads` is 0 where its end was not seen.
 struct PointerCheck {
     ProcessId process{};
     std::string
@@ -167,6 +169,10 @@ struct PointerCheck {
     std::uint64_t scanned_bytes = 0;
     std::uint64_t unread_bytes = 0;  // that should have been read, but could not be
     std::uint64_t pause_ns = 0;      // for which the process stood still
+    // Looks at the ends of its tests: how many, how many in vain, and all their pauses.
+    std::uint64_t test_ends = 0;
+    std::uint64_t failed_test_ends = 0;
+    std::uint64_t test_ends_pause_ns = 0;
 
     bool operator==(const PointerCheck&) const = default;
 };

@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "analysis/sampled_sum.hpp"
+
 namespace leakcheck {
 namespace {
 
@@ -16,13 +18,8 @@ struct SiteBefore {
     }
 };
 
-struct SiteSum {
-    Sample sample;
-    std::uint64_t leaks = 0;
-};
-
 struct SuiteSum {
-    Sample leaked;
+    SampledSum leaked;
     Sample allocated;
     std::uint64_t tests = 0;
     std::uint64_t first_order = UINT64_MAX;
@@ -33,14 +30,13 @@ bool has_suite(const Owner& owner) {
            owner.kind == OwnerKind::suite_tear_down;
 }
 
-std::map<std::string, SuiteSum> find_suites(const std::vector<Sample>& allocations,
-                                            const Owners& owners) {
+std::map<std::string, SuiteSum> find_suites(const Findings& found) {
     std::map<std::string, SuiteSum> suites;
-    for (std::size_t index = 0; index < owners.all().size(); ++index) {
-        const Owner& owner = owners.all()[index];
+    for (std::size_t index = 0; index < found.owners.all().size(); ++index) {
+        const Owner& owner = found.owners.all()[index];
         if (!has_suite(owner)) continue;
         SuiteSum& suite = suites[owner.suite];
-        suite.allocated.add(allocations[index]);
+        suite.allocated.add(found.allocations[index]);
         suite.tests += owner.kind == OwnerKind::test ? 1 : 0;
         suite.first_order = std::min(suite.first_order, owner.first_order);
     }
@@ -49,18 +45,15 @@ std::map<std::string, SuiteSum> find_suites(const std::vector<Sample>& allocatio
 
 }  // namespace
 
-std::vector<SiteResult> sum_by_site(const std::vector<SampledLeak>& leaks, const Unseen& unseen) {
-    std::map<SourceLocation, SiteSum, SiteBefore> sums;
-    for (const SampledLeak& leak : leaks) {
-        if (!is_gating(leak)) continue;
-        SiteSum& sum = sums[leak.leak.site];
-        sum.sample.add(leak.sample);
-        ++sum.leaks;
+std::vector<SiteResult> sum_by_site(const Findings& found) {
+    std::map<SourceLocation, SampledSum, SiteBefore> sums;
+    for (const SampledLeak& leak : found.leaks) {
+        if (is_gating(leak)) sums[leak.leak.site].add(leak, found.settled);
     }
     std::vector<SiteResult> sites;
     sites.reserve(sums.size());
     for (const auto& [site, sum] : sums) {
-        sites.push_back({site, sum.leaks, sum.sample.bytes(unseen), sum.sample.blocks(unseen)});
+        sites.push_back({site, sum.leaks(), sum.bytes(found.unseen), sum.blocks(found.unseen)});
     }
     std::stable_sort(sites.begin(), sites.end(), [](const SiteResult& a, const SiteResult& b) {
         return a.leaked_bytes.estimate > b.leaked_bytes.estimate;
@@ -68,20 +61,19 @@ std::vector<SiteResult> sum_by_site(const std::vector<SampledLeak>& leaks, const
     return sites;
 }
 
-std::vector<SuiteResult> sum_by_suite(const std::vector<SampledLeak>& leaks,
-                                      const std::vector<Sample>& allocations, const Owners& owners,
-                                      const Unseen& unseen) {
-    std::map<std::string, SuiteSum> sums = find_suites(allocations, owners);
-    for (const SampledLeak& leak : leaks) {
-        const Owner& owner = owners.all()[leak.owner];
-        if (is_gating(leak) && has_suite(owner)) sums[owner.suite].leaked.add(leak.sample);
+std::vector<SuiteResult> sum_by_suite(const Findings& found) {
+    std::map<std::string, SuiteSum> sums = find_suites(found);
+    for (const SampledLeak& leak : found.leaks) {
+        const Owner& owner = found.owners.all()[leak.owner];
+        if (is_gating(leak) && has_suite(owner)) sums[owner.suite].leaked.add(leak, found.settled);
     }
     std::vector<std::pair<std::uint64_t, SuiteResult>> in_order;
     in_order.reserve(sums.size());
     for (const auto& [name, sum] : sums) {
-        in_order.push_back({sum.first_order,
-                            {name, sum.tests, sum.leaked.bytes(unseen), sum.leaked.blocks(unseen),
-                             sum.allocated.bytes(unseen), sum.allocated.blocks(unseen)}});
+        in_order.push_back(
+            {sum.first_order,
+             {name, sum.tests, sum.leaked.bytes(found.unseen), sum.leaked.blocks(found.unseen),
+              sum.allocated.bytes(found.unseen), sum.allocated.blocks(found.unseen)}});
     }
     std::stable_sort(in_order.begin(), in_order.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });

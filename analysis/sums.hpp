@@ -6,16 +6,14 @@
 
 #include <vector>
 
-#include "analysis/leaks.hpp"
+#include "analysis/findings.hpp"
 
 namespace leakcheck {
 
 // Of leaks that count: by estimated bytes, descending; ties by place.
-std::vector<SiteResult> sum_by_site(const std::vector<SampledLeak>& leaks, const Unseen& unseen);
+std::vector<SiteResult> sum_by_site(const Findings& found);
 
-// `allocations`: of sum_allocations, by owner. In order of first run.
-std::vector<SuiteResult> sum_by_suite(const std::vector<SampledLeak>& leaks,
-                                      const std::vector<Sample>& allocations, const Owners& owners,
-                                      const Unseen& unseen);
+// In order of first run.
+std::vector<SuiteResult> sum_by_suite(const Findings& found);
 
 }  // namespace leakcheck

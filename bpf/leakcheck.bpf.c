@@ -15,7 +15,7 @@
 
 /* The process waits until the runner has answered to the token. */
 static __always_inline void hello_say(const struct leakcheck_process_state *state, __u32 kind, __u64 token,
-				      __u32 abi_version, __u64 stack)
+				      __u32 abi_version, __u64 stack, __u32 owner)
 {
 	struct leakcheck_hello_event event = {
 		.token = token,
@@ -26,6 +26,7 @@ static __always_inline void hello_say(const struct leakcheck_process_state *stat
 		.abi_version = abi_version,
 		.map_epoch = state->map_epoch,
 		.kind = kind,
+		.owner = owner,
 		.stack = stack,
 	};
 
@@ -45,7 +46,7 @@ int on_hello(struct pt_regs *regs)
 	state->cell = state->process;
 	cell_tell_turn(state);
 	hello_say(state, state->flags & LEAKCHECK_PROCESS_IMAGE ? LEAKCHECK_HELLO_IMAGE : LEAKCHECK_HELLO_FORKED,
-		  regs->rsi, regs->rdi, 0);
+		  regs->rsi, regs->rdi, 0, 0);
 	return 0;
 }
 
@@ -54,7 +55,7 @@ static __always_inline int ask_runner(struct pt_regs *regs, __u32 kind)
 	struct leakcheck_process_state *state = process_current();
 
 	if (state)
-		hello_say(state, kind, regs->rdi, LEAKCHECK_ABI_VERSION, regs->rsi);
+		hello_say(state, kind, regs->rdi, LEAKCHECK_ABI_VERSION, regs->rsi, regs->rdx);
 	return 0;
 }
 

@@ -43,9 +43,13 @@ class LeakPrinter {
     void print_remarks() {
         const std::string indirect = indirect_words(leak_, SizeStyle::rounded);
         if (!indirect.empty()) out_ << "     " << indirect << '\n';
+        const std::string release = release_words(leak_);
+        if (!release.empty()) out_ << "     " << release << '\n';
         const std::string reason = why_not_gated(leak_);
         if (!reason.empty()) remark("not counted: " + reason);
         for (const std::string& text : confirm_remarks(leak_)) remark(text);
+        const std::string per_run = amount_per_run(leak_);
+        if (!per_run.empty()) remark(per_run);
         if (leak_.processes > 1) {
             remark("in " + grouped_digits(leak_.processes) + " processes");
         } else if (!leak_.process.empty()) {

@@ -271,6 +271,7 @@ Json leak(const Leak& l) {
         {"fingerprint", l.fingerprint},
         {"kind", leak_kind_name(l.kind)},
         {"test", value_or_null(l.test)},
+        {"test_runs", l.test ? Json(l.test_runs) : Json(nullptr)},
         {"owner", l.owner},
         {"owner_kind", name_of(l.owner_kind)},
         {"bytes", quantity_json(l.bytes)},
@@ -288,6 +289,7 @@ Json leak(const Leak& l) {
         {"stack", Json::array()}};
     for (const Frame& f : l.stack) json["stack"].push_back(frame(f));
     add_indirect(json, l);
+    add_release(json, l);
     add_confirmation(json, l);
     return json;
 }

@@ -40,14 +40,22 @@ Json kind_totals_json(const KindTotals& totals) {
 Json pointer_checks_json(const std::vector<CheckedProcess>& checks) {
     Json json = Json::array();
     for (const auto& [process, check] : checks) {
-        json.push_back({{"process", text_or_null(process)},
-                        {"failure", text_or_null(check.failure)},
-                        {"threads", check.threads},
-                        {"scanned_bytes", check.scanned_bytes},
-                        {"unread_bytes", check.unread_bytes},
-                        {"pause_ms", static_cast<double>(check.pause_ns) / 1e6}});
+        json.push_back(
+            {{"process", text_or_null(process)},
+             {"failure", text_or_null(check.failure)},
+             {"threads", check.threads},
+             {"scanned_bytes", check.scanned_bytes},
+             {"unread_bytes", check.unread_bytes},
+             {"pause_ms", static_cast<double>(check.pause_ns) / 1e6},
+             {"test_ends", check.test_ends},
+             {"failed_test_ends", check.failed_test_ends},
+             {"test_ends_pause_ms", static_cast<double>(check.test_ends_pause_ns) / 1e6}});
     }
     return json;
+}
+
+void add_release(Json& leak, const Leak& from) {
+    if (!from.released_in.empty()) leak["released_in"] = from.released_in;
 }
 
 void add_indirect(Json& leak, const Leak& from) {

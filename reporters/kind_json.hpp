@@ -18,6 +18,9 @@ nlohmann::ordered_json kinds_json(LeakKinds kinds);
 nlohmann::ordered_json kind_totals_json(const KindTotals& totals);
 nlohmann::ordered_json pointer_checks_json(const std::vector<CheckedProcess>& checks);
 
+// Adds whose turn it was freed in, where it was released late.
+void add_release(nlohmann::ordered_json& leak, const Leak& from);
+
 // Adds what hangs on the leak, where something does.
 void add_indirect(nlohmann::ordered_json& leak, const Leak& from);
 

@@ -16,7 +16,7 @@ struct KindWords {
 };
 
 // In the order of the enumerators.
-constexpr std::array<KindWords, 7> words{{
+constexpr std::array<KindWords, 8> words{{
     {LeakKind::definite, "definitely leaked", "Leak", "Definitely leaked", ""},
     {LeakKind::indirect, "indirectly leaked", "Leak", "Indirectly leaked", ""},
     {LeakKind::possible, "possibly leaked", "Possible leak", "Possibly leaked",
@@ -28,11 +28,21 @@ constexpr std::array<KindWords, 7> words{{
     {LeakKind::unclassified, "unclassified, allocated", "Leak", "Unclassified",
      "whether pointers lead to it could not be told"},
     {LeakKind::outstanding, "leaked", "Leak", "Not freed", ""},
+    {LeakKind::released_late, "released late, allocated", "Released late, allocated",
+     "Released after the end of the test", "it was freed later"},
 }};
 
 std::string milliseconds(std::uint64_t ns) {
     const double ms = static_cast<double>(ns) / 1e6;
     return ms < 100.0 ? fmt::format("{:.3g} ms", ms) : fmt::format("{:.0f} ms", ms);
+}
+
+std::string test_end_words(const PointerCheck& check) {
+    std::string text =
+        fmt::format("looked at the end of {} as well, in pauses of {}",
+                    plural(check.test_ends, "test"), milliseconds(check.test_ends_pause_ns));
+    if (check.failed_test_ends > 0) text += fmt::format(", {} in vain", check.failed_test_ends);
+    return text;
 }
 
 const KindWords& words_of(LeakKind kind) {
@@ -64,6 +74,24 @@ std::string indirect_suffix(const Leak& leak, SizeStyle style) {
     return text.empty() ? "" : fmt::format(" ({})", text);
 }
 
+std::string release_words(const Leak& leak) {
+    if (leak.released_in.empty()) return "";
+    const std::string first = cut(single_line(leak.released_in.front()), 300);
+    const std::string place = first == "outside tests" ? "outside every test" : "during " + first;
+    const std::size_t others = leak.released_in.size() - 1;
+    return fmt::format("freed {}{}", place,
+                       others == 0 ? "" : fmt::format(" and {}", plural(others, "other")));
+}
+
+std::string amount_per_run(const Leak& leak) {
+    if (leak.test_runs < 2 || leak.repetition.growth != Growth::unknown) return "";
+    const double runs = leak.test_runs;
+    if (leak.blocks.estimate < runs)
+        return fmt::format("its test ran {} times, and not each time left one", leak.test_runs);
+    return fmt::format("its test ran {} times: {:.3g} blocks each time, {}", leak.test_runs,
+                       leak.blocks.estimate / runs, human_size(leak.bytes.estimate / runs));
+}
+
 std::string why_kind_is_not_gated(LeakKind kind) {
     const std::string hint = fmt::format("--fail-on {} counts it", leak_kind_name(kind));
     const std::string_view why = words_of(kind).why_not_gated;
@@ -75,12 +103,15 @@ std::string pointer_check_words(const CheckedProcess& checked) {
     const PointerCheck& check = checked.check;
     const std::string process =
         checked.process.empty() ? "the command" : cut(single_line(checked.process), 160);
+    if (check.threads == 0 && check.failure.empty())
+        return fmt::format("{}: its end was not seen; {}", process, test_end_words(check));
     std::string text = fmt::format("{}: looked through {} in a pause of {}, {} stopped", process,
                                    human_size(static_cast<double>(check.scanned_bytes)),
                                    milliseconds(check.pause_ns), plural(check.threads, "thread"));
     if (check.unread_bytes > 0)
         text += fmt::format("; {} could not be read",
                             human_size(static_cast<double>(check.unread_bytes)));
+    if (check.test_ends > 0) text += "; " + test_end_words(check);
     if (!check.failure.empty())
         text += "; blocks stayed unclassified: " + cut(single_line(check.failure), 300);
     return text;

@@ -27,6 +27,13 @@ std::string indirect_words(const Leak& leak, SizeStyle style);
 // The same in brackets behind a blank.
 std::string indirect_suffix(const Leak& leak, SizeStyle style);
 
+// Of what was released late: "freed during Suite.Test and 2 others"; else empty.
+std::string release_words(const Leak& leak);
+
+// Of a test that ran repeatedly: "its test ran 5 times: 3 blocks each time, 1.2 kB"; a cache without bound shows so.
+// Empty where the numbers are those of one repetition (Leak::repetition).
+std::string amount_per_run(const Leak& leak);
+
 // Why a leak of this kind does not count (NotGated::kind).
 std::string why_kind_is_not_gated(LeakKind kind);
 

@@ -49,6 +49,7 @@ std::vector<LeakGroup> group_leaks(const Report& report, const TestIndex& tests)
     std::vector<LeakGroup> groups;
     std::map<std::tuple<LeakRule, std::string, std::uint32_t>, std::size_t> known;
     for (const Leak& leak : report.leaks) {
+        if (is_released(leak)) continue;
         const SourceLocation place = annotated_place(report, tests, leak);
         const LeakRule rule = rule_of(leak);
         const auto [entry, is_new] =

@@ -26,7 +26,7 @@ struct LeakGroup {
     std::vector<const Leak*> leaks;  // worst first; refer into the report
 };
 
-// Worst first: over the budget before possible leaks before the others, what is still reachable last;
+// Without what was released late. Worst first: over the budget before possible leaks before the others, what is still reachable last;
 // then by estimated bytes, descending.
 std::vector<LeakGroup> group_leaks(const Report& report, const TestIndex& tests);
 

@@ -97,7 +97,8 @@ std::string others_found(const Report& report) {
     if (others.leaks > 0)
         found += fmt::format("; not counted: {}, {}", plural(others.leaks, "leak"), text(others));
     for (const auto& [kind, sum] : held)
-        found += fmt::format("; still {}: {}", leak_kind_name(kind), text(sum));
+        found += fmt::format("; {}{}: {}", kind == LeakKind::released_late ? "" : "still ",
+                             leak_kind_name(kind), text(sum));
     return found;
 }
 

@@ -19,5 +19,5 @@ void leakcheck_fire_note(std::uint64_t kind, std::uint64_t a, std::uint64_t b, c
 void leakcheck_fire_loss(std::uint64_t kind, std::uint64_t count);
 void leakcheck_fire_unload(std::uint64_t phase);
 void leakcheck_fire_mapped(std::uint64_t token);
-void leakcheck_fire_ending(std::uint64_t token, const void* stack);
+void leakcheck_fire_ending(std::uint64_t token, const void* stack, std::uint64_t owner);
 }

@@ -29,6 +29,7 @@ struct ThreadState {
     std::uint16_t greeting;   // 1 while this thread says hello
     std::uint16_t resolving;  // 1 while this thread looks up a function of the next library
     std::uint32_t known_scopes;  // depth of scopes whose blocks are known leaks
+    std::uint32_t moving;  // 1 while a block that is being reallocated is in no list of live blocks
 
     // Where blocks are counted.
     std::uint32_t process;     // for which the rest is valid: a forked child is another one

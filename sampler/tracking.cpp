@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sampler/tracking.hpp"
 
+#include "sampler/cell.hpp"
 #include "sampler/counted/samples.hpp"
 #include "sampler/decision.hpp"
+#include "sampler/ending.hpp"
 #include "sampler/pressure.hpp"
 #include "sampler/probes.hpp"
 #include "sampler/trace_event.hpp"
@@ -23,18 +25,31 @@ bool counted_instead(ThreadState& thread, void* block, std::size_t size, const v
     return thread.turn == 0 && counted::count_slowly(thread, *memory, block, size, frame, weight);
 }
 
+void show_current_turn(const ThreadState& thread) {
+    const auto* const cell = current_cell.load(std::memory_order_acquire);
+    if (cell != nullptr) show_turn(thread, cell->turn);
+}
+
 // `weight`: of weight_of_*, see sampling.hpp.
 [[gnu::noinline]] void trace(ThreadState& thread, void* block, std::size_t size, const void* frame,
                              std::uint64_t weight) {
     if (counted_instead(thread, block, size, frame, weight)) return;
     const std::uint64_t factor = draw_under_pressure(thread);
     if (factor == 0) return;
+    show_current_turn(thread);
     const std::uint64_t serial = next_serial(thread);
     if (!live_blocks.insert(block, serial, leakcheck_config_record.max_live)) {
         leakcheck_fire_loss(LEAKCHECK_LOSS_SAMPLER_FULL, 1);
         return;
     }
     tell_allocation(block, size, weight * factor, serial, frame, 0);
+}
+
+// To be seen from outside, where the thread has a place for it.
+void tell_moving(ThreadState& thread, TakenOut taken, std::uint64_t moving) {
+    thread.moving = static_cast<std::uint32_t>(moving);
+    if (taken.record == 0 || counted::memory() == nullptr) return;
+    std::atomic_ref(thread.total->moving).store(moving, std::memory_order_release);
 }
 
 bool is_considered(std::size_t size) {
@@ -55,6 +70,7 @@ void consider(ThreadState& thread, void* block, std::size_t size, const void* fr
 
 [[gnu::noinline]] void forget(const void* block) {
     if (counted::take_sample(thread_state, block) != 0) return;
+    show_current_turn(thread_state);
     const std::uint64_t serial = live_blocks.erase(block);
     if (serial != LiveTable::no_serial) tell_free(block, serial);
 }
@@ -78,6 +94,14 @@ void put_back(ThreadState& thread, const void* block, TakenOut taken) {
     if (taken.serial == LiveTable::no_serial) return;
     if (live_blocks.insert(block, taken.serial, leakcheck_config_record.max_live)) return;
     leakcheck_fire_loss(LEAKCHECK_LOSS_SAMPLER_FULL, 1);
+}
+
+void begin_move(ThreadState& thread, TakenOut taken) {
+    tell_moving(thread, taken, 1);
+}
+
+void end_move(ThreadState& thread, TakenOut taken) {
+    tell_moving(thread, taken, 0);
 }
 
 void tell_free(const void* block, std::uint64_t serial) {

@@ -50,6 +50,9 @@ struct TakenOut {
 // For realloc: `take_out` says nothing of a traced block.
 TakenOut take_out(ThreadState& thread, const void* block);
 void put_back(ThreadState& thread, const void* block, TakenOut taken);
+// Between these what was taken out is live, though no list has it.
+void begin_move(ThreadState& thread, TakenOut taken);
+void end_move(ThreadState& thread, TakenOut taken);
 void tell_free(const void* block, std::uint64_t serial);
 
 // False: certainly no block that is known of is live.
@@ -102,6 +105,7 @@ template <typename Call>
     ThreadState& thread = thread_state;
     if (Guard::covers(thread, frame)) return call();
     const TakenOut taken = take_out(thread, old);
+    begin_move(thread, taken);
     void* block = nullptr;
     {
         const Guard guard(thread, frame);
@@ -109,10 +113,11 @@ template <typename Call>
     }
     if (block == nullptr && size != 0) {
         put_back(thread, old, taken);
-        return nullptr;
+    } else {
+        if (taken.serial != LiveTable::no_serial) tell_free(old, taken.serial);
+        if (block != nullptr) consider(thread, block, size, frame);
     }
-    if (taken.serial != LiveTable::no_serial) tell_free(old, taken.serial);
-    if (block != nullptr) consider(thread, block, size, frame);
+    end_move(thread, taken);
     return block;
 }
 

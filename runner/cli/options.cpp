@@ -165,6 +165,11 @@ ParseResult finish(Parser& parser, const SplitArguments& split) {
         return usage_error(
             "--repeat asks for the run that --no-confirm leaves out; drop one of them");
     }
+    if (options.check == CheckChoice::test_end && !knows_all_blocks(options)) {
+        return usage_error(
+            "--check test-end follows pointers through every block; use it with --sampling counted "
+            "or -s 1, and blocks of all sizes");
+    }
     options.command = split.command;
     name_reports(options.reports);
     return options;
@@ -201,6 +206,11 @@ ParseResult parse_options(int argc, const char* const* argv) {
     const std::span<const std::string> all(arguments);
     if (!all.empty() && all.front() == "doctor") return parse_doctor(all.subspan(1));
     return parse_run(all);
+}
+
+bool knows_all_blocks(const Options& options) {
+    return is_exact(options.sampling.kind, options.sampling.rate) && options.min_size == 0 &&
+           options.max_size == UINT64_MAX;
 }
 
 bool traces_everything(const Options& options) {

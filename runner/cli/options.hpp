@@ -53,7 +53,7 @@ struct MapSizes {
 };
 
 // When pointers are looked at, to tell what is leaked from what is still reachable.
-enum class CheckChoice { none, exit };
+enum class CheckChoice { none, exit, test_end };
 
 enum class StackWalkChoice { automatic, tables, frame_pointers };
 
@@ -122,6 +122,9 @@ using ParseResult = std::variant<Options, DoctorOptions, ExitNow, UsageError>;
 
 // As main() has them; argv[0] is skipped.
 ParseResult parse_options(int argc, const char* const* argv);
+
+// No block is left out: pointers can be followed through all of them.
+bool knows_all_blocks(const Options& options);
 
 // Every allocation is traced: numbers are exact, and each block has a stack of its own.
 bool traces_everything(const Options& options);

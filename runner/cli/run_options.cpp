@@ -87,10 +87,14 @@ void add_tracing(CLI::App& app, Options& options) {
                                 options.stack_walk,
                                 "how stacks are followed: by call frame information, or, before "
                                 "Linux 5.17, by frame pointers (default auto)");
-    add.choice<CheckChoice>("--check", {{"none", CheckChoice::none}, {"exit", CheckChoice::exit}},
+    add.choice<CheckChoice>("--check",
+                            {{"none", CheckChoice::none},
+                             {"exit", CheckChoice::exit},
+                             {"test-end", CheckChoice::test_end}},
                             options.check,
-                            "when a process ends, follow its pointers to tell what is leaked from "
-                            "what is still reachable (default exit)");
+                            "when a process ends, or each of its tests as well, follow its "
+                            "pointers to tell what is leaked from what is still reachable (default "
+                            "exit)");
     add.value("--engine", "auto|sampler", "how allocations are traced (default auto)",
               apply_engine);
 }

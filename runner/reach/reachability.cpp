@@ -189,7 +189,7 @@ class Classifier {
   private:
     Reachability classify_blocks() {
         ReachabilityCounts counts;
-        auto stopped = StoppedProcess::stop(pid_, options_.stop_timeout);
+        auto stopped = stop();
         if (const auto* failure = std::get_if<StopFailure>(&stopped))
             return failed(failure_of(*failure), list_blocks_(), counts);
         auto& process = std::get<std::unique_ptr<StoppedProcess>>(stopped);
@@ -204,6 +204,21 @@ class Classifier {
                           counts);
         }
         return follow(picture, counts);
+    }
+
+    StoppedProcess::Result stop() const {
+        constexpr int most_stops = 100;
+        auto stopped = StoppedProcess::stop(pid_, options_.stop_timeout);
+        for (int stops = 1; stops < most_stops && is_in_motion(stopped); ++stops) {
+            stopped = StopFailure::gone;  // lets it go
+            stopped = StoppedProcess::stop(pid_, options_.stop_timeout);
+        }
+        return stopped;
+    }
+
+    bool is_in_motion(const StoppedProcess::Result& stopped) const {
+        return options_.is_in_motion && !std::holds_alternative<StopFailure>(stopped) &&
+               options_.is_in_motion();
     }
 
     Reachability follow(Picture& picture, const ReachabilityCounts& counts) const {

@@ -38,6 +38,9 @@ struct ReachabilityOptions {
     // No roots, see RootInput: the sampler's object and table.
     std::vector<std::string> ignored_paths;
     AddressRanges ignored_ranges;
+    // Asked while the process is stopped: whether it is in the middle of something that makes the list wrong. Then it is
+    // let go and stopped again, but not for ever. Empty: never.
+    std::function<bool()> is_in_motion;
     std::uint64_t ending_stack = 0;  // RootInput
     bool heaps_are_roots = false;    // for a list that has only some of the blocks
 };

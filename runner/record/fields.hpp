@@ -145,6 +145,7 @@ void describe(Archive& archive, R& r) {
     archive("note", r.note);
     archive("stack_origin", r.stack_origin);
     archive("kind", r.kind);
+    archive("released_in", r.released_in);
     archive("indirect_blocks", r.indirect_blocks);
     archive("indirect_bytes", r.indirect_bytes);
     archive("libc_owned", r.libc_owned);
@@ -192,6 +193,9 @@ void describe(Archive& archive, R& r) {
     archive("scanned_bytes", r.scanned_bytes);
     archive("unread_bytes", r.unread_bytes);
     archive("pause_ns", r.pause_ns);
+    archive("test_ends", r.test_ends);
+    archive("failed_test_ends", r.failed_test_ends);
+    archive("test_ends_pause_ns", r.test_ends_pause_ns);
 }
 
 template <class Archive, RecordOf<NoteRecord> R>

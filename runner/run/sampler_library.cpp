@@ -47,12 +47,24 @@ void put_mode(leakcheck_config& config, const Options& options) {
         config.strata[config.strata_count++] = {stratum.below, stratum.rate};
 }
 
+leakcheck_shows shows_ending(CheckChoice check) {
+    switch (check) {
+        case CheckChoice::none:
+            return LEAKCHECK_SHOWS_NO_END;
+        case CheckChoice::exit:
+            return LEAKCHECK_SHOWS_ITS_END;
+        case CheckChoice::test_end:
+            return LEAKCHECK_SHOWS_ENDS_OF_TESTS;
+    }
+    return LEAKCHECK_SHOWS_NO_END;
+}
+
 leakcheck_config sampler_config(const fs::path& control, const Options& options) {
     leakcheck_config config{};
     config.magic = LEAKCHECK_CONFIG_MAGIC;
     config.version = LEAKCHECK_ABI_VERSION;
     config.enabled = 1;
-    config.shows_ending = end_check(options) != EndCheck::none ? 1 : 0;
+    config.shows_ending = shows_ending(options.check);
     put_mode(config, options);
     config.min_size = options.min_size;
     config.max_size = options.max_size;

@@ -12,6 +12,17 @@
 #include "runner/trace/trace_error.hpp"
 
 namespace leakcheck {
+namespace {
+
+// Stacks of a process may have been asked for more than once.
+void drop_repeated(std::vector<StackRecord>& stacks) {
+    const auto id = [](const StackRecord& stack) { return stack.id; };
+    std::ranges::sort(stacks, {}, id);
+    const auto repeated = std::ranges::unique(stacks, {}, id);
+    stacks.erase(repeated.begin(), repeated.end());
+}
+
+}  // namespace
 
 BlockTables::BlockTables(Tables kind, Maps maps, const PointerChecks& checks)
     : kind_(kind), maps_(maps), checks_(checks), ended_(::epoll_create1(EPOLL_CLOEXEC)) {
@@ -60,9 +71,30 @@ void BlockTables::take_ended() {
     }
 }
 
-void BlockTables::for_each_block(std::uint32_t process, const CountedTable::Visit& visit) const {
+bool BlockTables::has(std::uint32_t process) const {
+    return std::any_of(entries_.begin(), entries_.end(),
+                       [process](const Entry& entry) { return entry.process == process; });
+}
+
+void BlockTables::for_each_block(std::uint32_t process, const BlockLists::Visit& visit) const {
     for (const Entry& entry : entries_)
-        if (entry.process == process) entry.table.for_each_record(visit);
+        if (entry.process == process) visit_blocks(entry.table, visit);
+}
+
+bool BlockTables::is_moving(std::uint32_t process) const {
+    return std::any_of(entries_.begin(), entries_.end(), [process](const Entry& entry) {
+        const auto threads = entry.table.threads();
+        return entry.process == process &&
+               std::any_of(threads.begin(), threads.end(),
+                           [](const leakcheck_thread_total& thread) { return thread.moving != 0; });
+    });
+}
+
+void BlockTables::for_each_of_owner(std::uint32_t process, std::uint32_t owner,
+                                    const std::function<void(const TracedBlock&)>& visit) {
+    for (const Entry& entry : entries_)
+        if (entry.process == process)
+            visit_owners_blocks(entry.table, process, owner, maps_, visit, sums_.stacks);
 }
 
 std::uint64_t BlockTables::live_bytes() const {
@@ -73,6 +105,7 @@ std::uint64_t BlockTables::live_bytes() const {
 
 CountedBlocks BlockTables::finish() {
     take_if([](const Entry&) { return true; });
+    drop_repeated(sums_.stacks);
     return std::move(sums_);
 }
 

@@ -43,8 +43,14 @@ class BlockTables {
     // earlier image of the same process has left is summed up. `pid`: as seen from here, 0 if it is not.
     int add(std::uint32_t process, int pid);
     void take_ended();
+    bool has(std::uint32_t process) const;
     // The live blocks of a process; nothing where it has no table.
-    void for_each_block(std::uint32_t process, const CountedTable::Visit& visit) const;
+    void for_each_block(std::uint32_t process, const BlockLists::Visit& visit) const;
+    // Whether a block is just being moved: it is live, and in no list.
+    bool is_moving(std::uint32_t process) const;
+    // Of the live blocks, those that an owner has made.
+    void for_each_of_owner(std::uint32_t process, std::uint32_t owner,
+                           const std::function<void(const TracedBlock&)>& visit);
     // Bytes in all tables, as told by their threads; for a progress line.
     std::uint64_t live_bytes() const;
     // Takes all that is left and hands over the sums. Once.

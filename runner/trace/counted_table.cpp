@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <vector>
 
 #include "runner/trace/trace_error.hpp"
@@ -90,14 +91,16 @@ void CountedTable::visit_region(std::uint64_t number, std::uint64_t address,
                                 const Visit& visit) const {
     const std::uint64_t start = LEAKCHECK_TABLE_RECORDS + number * LEAKCHECK_REGION_BYTES;
     const std::uint64_t end = start + LEAKCHECK_REGION_BYTES;
-    std::vector<std::uint64_t> records(read_at_once / sizeof(std::uint64_t));
+    // Not wiped: most regions have little in them.
+    const auto records =
+        std::make_unique_for_overwrite<std::uint64_t[]>(read_at_once / sizeof(std::uint64_t));
     for (std::uint64_t place = start; place < end;) {
         const off_t data = ::lseek(file_.get(), static_cast<off_t>(place), SEEK_DATA);
         if (data < 0 || static_cast<std::uint64_t>(data) >= end) return;
         const off_t hole = ::lseek(file_.get(), data, SEEK_HOLE);
         const std::uint64_t size = std::min({static_cast<std::uint64_t>(hole - data),
                                              end - static_cast<std::uint64_t>(data), read_at_once});
-        const ssize_t count = ::pread(file_.get(), records.data(), size, data);
+        const ssize_t count = ::pread(file_.get(), records.get(), size, data);
         if (count <= 0) fail("read");
         const std::uint64_t first = (static_cast<std::uint64_t>(data) - start) / 8;
         for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(count) / 8; ++i)

@@ -20,7 +20,8 @@ bool is_counted(const leakcheck_live& block) {
 void LiveCollector::for_each_block(std::uint32_t process, const Visit& visit) const {
     for_each_entry<leakcheck_live_key, leakcheck_live>(
         live_map_, [&](const leakcheck_live_key& key, const leakcheck_live& block) {
-            if (key.process == process && !is_counted(block)) visit(key.address, block.size);
+            if (key.process == process && !is_counted(block))
+                visit({{key.address, block.size, block.owner}, block.stack, StackOrigin::own});
         });
 }
 

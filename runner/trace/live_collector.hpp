@@ -32,8 +32,8 @@ class LiveCollector {
           repetitions_(repetitions),
           checks_(checks) {}
 
-    // The live blocks of a process that are traced.
-    using Visit = std::function<void(std::uint64_t address, std::uint64_t size)>;
+    // The live blocks of a process that are traced and in no table.
+    using Visit = std::function<void(const TracedBlock&)>;
     void for_each_block(std::uint32_t process, const Visit& visit) const;
 
     // Takes the blocks of ended images out of the map. Returns how many.

@@ -34,10 +34,15 @@ LiveCollector::EndFn end_times(const ProcessTable& processes) {
     };
 }
 
+template <typename Record>
+void append(const std::vector<Record>& more, std::vector<Record>& records) {
+    records.insert(records.end(), more.begin(), more.end());
+}
+
 void add(CountedBlocks blocks, Snapshot& snapshot) {
-    snapshot.live.insert(snapshot.live.end(), blocks.live.begin(), blocks.live.end());
-    snapshot.stacks.insert(snapshot.stacks.end(), blocks.stacks.begin(), blocks.stacks.end());
-    snapshot.totals.insert(snapshot.totals.end(), blocks.totals.begin(), blocks.totals.end());
+    append(blocks.live, snapshot.live);
+    append(blocks.stacks, snapshot.stacks);
+    append(blocks.totals, snapshot.totals);
     snapshot.usage = std::move(blocks.usage);
 }
 
@@ -118,20 +123,54 @@ void LocalTracer::welcome(const leakcheck_hello_event& event) {
 }
 
 void LocalTracer::look_at_pointers(const leakcheck_hello_event& event) {
-    const auto list_blocks = [&] {
-        reach::LiveBlocks blocks;
-        block_tables_.for_each_block(
-            event.process, [&](std::uint64_t address, std::uint64_t record) {
-                blocks.push_back({address, record & LEAKCHECK_RECORD_SIZE_MASK});
-            });
-        collector_.for_each_block(event.process, [&](std::uint64_t address, std::uint64_t size) {
-            blocks.push_back({address, size});
+    const EndingProcess ending{event.process, static_cast<int>(event.pid), event.stack,
+                               inheritance_of(event.process)};
+    if (event.owner == 0) {
+        checks_.look_at_end(ending, lists_of(event.process));
+    } else if (is_test(event.owner)) {
+        checks_.look_at_test_end(ending, event.owner, lists_of(event.process));
+    }
+}
+
+bool LocalTracer::is_test(std::uint32_t owner) const {
+    leakcheck_owner known{};
+    return bpf_map_lookup_elem(session_.maps().owners, &owner, &known) == 0 &&
+           known.kind == LEAKCHECK_OWNER_TEST;
+}
+
+BlockLists LocalTracer::lists_of(std::uint32_t process) {
+    return block_tables_.has(process) ? table_lists(process) : traced_lists(process);
+}
+
+BlockLists LocalTracer::table_lists(std::uint32_t process) {
+    BlockLists lists;
+    lists.for_each = [this, process](const BlockLists::Visit& visit) {
+        block_tables_.for_each_block(process, visit);
+    };
+    lists.made_by = [this, process](std::uint32_t owner) {
+        std::vector<TracedBlock> blocks;
+        block_tables_.for_each_of_owner(
+            process, owner, [&](const TracedBlock& traced) { blocks.push_back(traced); });
+        return blocks;
+    };
+    lists.is_moving = [this, process] { return block_tables_.is_moving(process); };
+    return lists;
+}
+
+// A block that is moved stays in the list until the new one has come.
+BlockLists LocalTracer::traced_lists(std::uint32_t process) const {
+    BlockLists lists;
+    lists.for_each = [this, process](const BlockLists::Visit& visit) {
+        collector_.for_each_block(process, [&](const TracedBlock& traced) { visit(traced.block); });
+    };
+    lists.made_by = [this, process](std::uint32_t owner) {
+        std::vector<TracedBlock> blocks;
+        collector_.for_each_block(process, [&](const TracedBlock& traced) {
+            if (traced.block.owner == owner) blocks.push_back(traced);
         });
         return blocks;
     };
-    checks_.look_at(
-        {event.process, static_cast<int>(event.pid), event.stack, inheritance_of(event.process)},
-        list_blocks);
+    return lists;
 }
 
 Inheritance LocalTracer::inheritance_of(std::uint32_t process) const {
@@ -210,6 +249,7 @@ Snapshot LocalTracer::take_snapshot() {
     snapshot.totals = read_totals(maps.totals, snapshot.live);
     add(block_tables_.finish(), snapshot);
     snapshot.checks = checks_.records();
+    append(checks_.released(), snapshot.live);
     snapshot.notes = read_notes(maps.notes);
     snapshot.losses = describe_losses([this](leakcheck_loss which) {
         return session_.loss(which) + (which == LEAKCHECK_LOSS_MAPPINGS ? watcher_.lost() : 0);

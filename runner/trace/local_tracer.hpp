@@ -44,6 +44,10 @@ class LocalTracer final : public Tracer {
     void look_at_code(const leakcheck_hello_event& event);
     void welcome(const leakcheck_hello_event& event);
     void look_at_pointers(const leakcheck_hello_event& event);
+    bool is_test(std::uint32_t owner) const;
+    BlockLists lists_of(std::uint32_t process);
+    BlockLists table_lists(std::uint32_t process);
+    BlockLists traced_lists(std::uint32_t process) const;
     Inheritance inheritance_of(std::uint32_t process) const;
     void keep(MappingRecord record);
     void sweep_ended_processes();

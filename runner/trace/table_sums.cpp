@@ -7,22 +7,14 @@
 #include <unordered_set>
 
 #include "abi/trace_maps.h"
+#include "runner/trace/block_stacks.hpp"
 #include "runner/trace/bpf_map.hpp"
-#include "runner/trace/context_stacks.hpp"
 #include "runner/trace/sample_totals.hpp"
 #include "runner/trace/snapshot_ids.hpp"
 #include "runner/trace/weight.hpp"
 
 namespace leakcheck {
 namespace {
-
-// What is known of a block's stack and why it may stay.
-struct Particulars {
-    std::uint64_t stack = 0;
-    std::uint32_t note = 0;
-    StackOrigin origin = StackOrigin::representative;
-    LeakKind kind = LeakKind::outstanding;
-};
 
 class BlockSums {
   public:
@@ -32,7 +24,7 @@ class BlockSums {
           maps_(maps),
           kinds_(checks.of(process)),
           accounts_(table.accounts()),
-          stacks_(process, maps.contexts, table.contexts()),
+          stacks_(table, process, maps),
           live_(accounts_.size()) {
         for_each_entry<leakcheck_live_key, std::uint32_t>(
             maps_.libc_kept, [this](const leakcheck_live_key& key, std::uint32_t) {
@@ -44,61 +36,42 @@ class BlockSums {
     std::vector<LiveGroup> groups() const;
     // By the number of the account.
     const std::vector<LiveSum>& live() const { return live_; }
-    ContextStacks& stacks() { return stacks_; }
+    ContextStacks& stacks() { return stacks_.contexts(); }
     // Takes out of the maps what is of no use any more, to make room for other processes.
-    void clear_maps() const;
+    void clear_maps();
 
   private:
     // owner, stack, note, C library's own, whose stack, weight, kind
     using GroupKey = std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin,
                                 std::uint64_t, LeakKind>;
 
-    Particulars particulars(std::uint64_t address, std::uint64_t record, std::uint32_t context);
-
     std::uint32_t process_;
     const BlockTables::Maps& maps_;
     const BlockKinds& kinds_;
     std::span<const leakcheck_account> accounts_;
-    ContextStacks stacks_;
+    BlockStacks stacks_;
     std::vector<LiveSum> live_;
     std::unordered_set<std::uint64_t> libc_kept_;
     std::map<GroupKey, LiveGroup> groups_;
 };
-
-Particulars BlockSums::particulars(std::uint64_t address, std::uint64_t record,
-                                   std::uint32_t context) {
-    Particulars result;
-    result.stack = stacks_.of(context);
-    result.kind = kinds_.kind_of(address);
-    if (stacks_.is_whole(context)) result.origin = StackOrigin::same_path;
-    if ((record & (LEAKCHECK_RECORD_TRACED | LEAKCHECK_RECORD_KNOWN)) == 0) return result;
-    const leakcheck_live_key key{process_, 0, address};
-    leakcheck_live own{};
-    if (bpf_map_lookup_elem(maps_.live, &key, &own) != 0) return result;
-    if ((record & LEAKCHECK_RECORD_KNOWN) != 0) result.note = own.note;
-    if ((record & LEAKCHECK_RECORD_TRACED) != 0 && own.stack != 0) {
-        result.stack = own.stack;
-        result.origin = StackOrigin::own;
-    }
-    return result;
-}
 
 void BlockSums::add(std::uint64_t address, std::uint64_t record) {
     const std::uint32_t number = LEAKCHECK_RECORD_ACCOUNT(record);
     const bool is_known = number < accounts_.size();  // else it was made just now
     const leakcheck_account account =
         is_known ? accounts_[number] : leakcheck_account{0, 0, LEAKCHECK_WEIGHT_ONE};
-    const Particulars its = particulars(address, record, account.context);
+    const StackOfBlock its = stacks_.of(address, record, account.context);
+    const LeakKind kind = kinds_.kind_of(address);
     const bool is_libcs = libc_kept_.contains(address);
     const std::uint64_t size = record & LEAKCHECK_RECORD_SIZE_MASK;
-    LiveGroup& group = groups_[{account.owner, its.stack, its.note, is_libcs, its.origin,
-                                account.weight, its.kind}];
+    LiveGroup& group =
+        groups_[{account.owner, its.stack, its.note, is_libcs, its.origin, account.weight, kind}];
     if (group.blocks == 0) {
         group.process = process_id(process_);
         group.owner = owner_id(account.owner);
         group.stack = StackId{its.stack};
         group.stack_origin = its.origin;
-        group.kind = its.kind;
+        group.kind = kind;
         group.note = NoteId{its.note};
         group.libc_owned = is_libcs;
         group.weight = weight_of(account.weight);
@@ -109,12 +82,12 @@ void BlockSums::add(std::uint64_t address, std::uint64_t record) {
     live_[number].bytes += size;
 }
 
-void BlockSums::clear_maps() const {
+void BlockSums::clear_maps() {
     for (const std::uint64_t address : libc_kept_) {
         const leakcheck_live_key key{process_, 0, address};
         bpf_map_delete_elem(maps_.libc_kept, &key);
     }
-    stacks_.clear_map();
+    stacks_.contexts().clear_map();
 }
 
 std::vector<LiveGroup> BlockSums::groups() const {
@@ -197,6 +170,11 @@ void add_usage(const CountedTable& table, ProcessId process, const std::vector<L
     }
 }
 
+std::uint32_t owner_of(std::span<const leakcheck_account> accounts, std::uint64_t record) {
+    const std::uint32_t number = LEAKCHECK_RECORD_ACCOUNT(record);
+    return number < accounts.size() ? accounts[number].owner : 0;
+}
+
 template <typename Record>
 void append(std::vector<Record>& records, const std::vector<Record>& more) {
     records.insert(records.end(), more.begin(), more.end());
@@ -219,6 +197,28 @@ void sum_up(const CountedTable& table, Tables kind, std::uint32_t process,
     }
     append(sums.stacks, blocks.stacks().callers());
     blocks.clear_maps();
+}
+
+void visit_blocks(const CountedTable& table, const BlockLists::Visit& visit) {
+    const auto accounts = table.accounts();
+    table.for_each_record([&](std::uint64_t address, std::uint64_t record) {
+        visit({address, record & LEAKCHECK_RECORD_SIZE_MASK, owner_of(accounts, record)});
+    });
+}
+
+void visit_owners_blocks(const CountedTable& table, std::uint32_t process, std::uint32_t owner,
+                         const BlockTables::Maps& maps,
+                         const std::function<void(const TracedBlock&)>& visit,
+                         std::vector<StackRecord>& stacks) {
+    const auto accounts = table.accounts();
+    BlockStacks of_blocks(table, process, maps);
+    table.for_each_record([&](std::uint64_t address, std::uint64_t record) {
+        if (owner_of(accounts, record) != owner) return;
+        const std::uint32_t context = accounts[LEAKCHECK_RECORD_ACCOUNT(record)].context;
+        const StackOfBlock its = of_blocks.of(address, record, context);
+        visit({{address, record & LEAKCHECK_RECORD_SIZE_MASK, owner}, its.stack, its.origin});
+    });
+    append(stacks, of_blocks.contexts().callers());
 }
 
 }  // namespace leakcheck

@@ -7,6 +7,7 @@
 #include "sampler/config.hpp"
 #include "sampler/control_file.hpp"
 #include "sampler/counted/contexts.hpp"
+#include "sampler/ending.hpp"
 #include "sampler/hello.hpp"
 #include "sampler/pressure.hpp"
 #include "sampler/probes.hpp"
@@ -240,6 +241,11 @@ void settle_thread(ThreadState& thread) {
     thread.turn = thread.untracked == 0 && thread.known_scopes == 0 ? turn : 0;
 }
 
+void settle_before_release(ThreadState& thread) {
+    settle_thread(thread);
+    show_turn(thread, thread.total->turn);
+}
+
 bool count_slowly(ThreadState& thread, ProcessMemory& memory, void* block, std::size_t size,
                   const void* frame, std::uint64_t weight) {
     if (!enter_process(thread, memory)) return false;
@@ -247,6 +253,7 @@ bool count_slowly(ThreadState& thread, ProcessMemory& memory, void* block, std::
     if (thread.untracked != 0) return true;
     const Allocation made{block, size, static_cast<const std::uint64_t*>(frame), weight};
     leave_finished_test(thread, made);
+    show_turn(thread, thread.total->turn);
     const auto address = reinterpret_cast<std::uintptr_t>(block);
     Record* region = region_of(memory, address);
     if (region == nullptr) region = add_region(memory, address);

@@ -58,6 +58,8 @@ bool count_slowly(ThreadState& thread, ProcessMemory& memory, void* block, std::
                   const void* frame, std::uint64_t weight);
 // For a thread that has not allocated yet, or in another's turn.
 void settle_thread(ThreadState& thread);
+// The same while the block to be released is still among the live ones.
+void settle_before_release(ThreadState& thread);
 // A block where no region is: nobody's, or one that a forked child has inherited. Returns 0.
 std::uint64_t take_elsewhere(const void* block);
 void tell_missed_free();
@@ -132,9 +134,9 @@ inline __s64 untold_bytes(const leakcheck_thread_total& total) {
     Record& record = record_in(region, address);
     const std::uint64_t value = record.load(std::memory_order_relaxed);
     if (value == 0) return 0;
-    record.store(0, std::memory_order_relaxed);
     if (thread.turn != turn_now()) [[unlikely]]
-        settle_thread(thread);
+        settle_before_release(thread);
+    record.store(0, std::memory_order_relaxed);
     add_freed(*thread.total, value & LEAKCHECK_RECORD_SIZE_MASK);
     if (untold_bytes(*thread.total) < -LEAKCHECK_TOTAL_SLACK) [[unlikely]]
         tell_total(*thread.total);

@@ -72,6 +72,9 @@ TEST_F(AwkwardEndsTest, ThreadsAllocateUntilTheVeryEnd) {
         expect_kinds(traced.result, {"definite"}, {"reachable"});
         const Names in_lists = kinds_of(traced.result, "HeldList"_case);
         EXPECT_FALSE(in_lists.contains("definite") || in_lists.contains("indirect"));
+        const Names behind_moved = kinds_of(traced.result, "HeldTree"_case);
+        EXPECT_TRUE(behind_moved.empty() || behind_moved == Names{"reachable"})
+            << testing::PrintToString(behind_moved);
     }
 }
 

@@ -1,4 +1,4 @@
-# kinds_test.cpp and awkward_ends_test.cpp, and their programs. Those that LeakSanitizer is asked about are built a second
+# kinds_test.cpp, test_ends_test.cpp and awkward_ends_test.cpp, and their programs. Those that LeakSanitizer is asked about are built a second
 # time, with it.
 set(kinds_sources kinds.cpp allocations.cpp classes.cpp containers.cpp interior_pointers.cpp owners.cpp places.cpp
   planting.cpp shapes.cpp threads.cpp)
@@ -18,6 +18,9 @@ runtime_program(awkward_ends SOURCES programs/kinds/awkward_ends.cpp programs/ki
   LIBRARIES Threads::Threads)
 target_include_directories(runtime_awkward_ends PRIVATE ${PROJECT_SOURCE_DIR})
 
+runtime_program(test_ends SOURCES programs/kinds/test_ends.cpp programs/kinds/planting.cpp LIBRARIES GTest::gtest)
+target_include_directories(runtime_test_ends PRIVATE ${PROJECT_SOURCE_DIR})
+
 foreach(library IN ITEMS kinds_library kinds_library_to_close)
   add_library(runtime_${library} MODULE programs/kinds/library.c)
   set_target_properties(runtime_${library} PROPERTIES
@@ -25,6 +28,6 @@ foreach(library IN ITEMS kinds_library kinds_library_to_close)
   target_link_libraries(runtime_${library} PRIVATE leakcheck_warnings)
 endforeach()
 
-target_sources(test_runtime PRIVATE awkward_ends_test.cpp kinds_test.cpp)
-add_dependencies(test_runtime runtime_awkward_ends runtime_kinds_kinds runtime_kinds_kinds_lsan runtime_kinds_ends
+target_sources(test_runtime PRIVATE awkward_ends_test.cpp kinds_test.cpp test_ends_test.cpp)
+add_dependencies(test_runtime runtime_awkward_ends runtime_test_ends runtime_kinds_kinds runtime_kinds_kinds_lsan runtime_kinds_ends
   runtime_kinds_ends_lsan runtime_kinds_library runtime_kinds_library_to_close)

@@ -220,6 +220,18 @@ void expect_all_planted(const Kinds& kinds, const std::set<std::string>& cases) 
 
 // ---- Runs
 
+// Valgrind takes registers and what is left on stacks for pointers as well, so that once in a while a lost block is
+// possibly lost to it: what it says twice is its answer.
+Kinds valgrinds_answer(const Strings& command) {
+    constexpr int most_runs = 5;
+    std::vector<Kinds> answers;
+    for (int i = 0; i < most_runs; ++i) {
+        answers.push_back(kinds_in_valgrinds(run(command).err));
+        if (std::count(answers.begin(), answers.end(), answers.back()) == 2) break;
+    }
+    return answers.back();
+}
+
 class KindsTest : public RuntimeTest {
   protected:
     void compare_with_valgrind(const Strings& command, const std::set<std::string>& cases) {
@@ -228,7 +240,7 @@ class KindsTest : public RuntimeTest {
         Strings whole{"valgrind", "--leak-check=full", "--show-leak-kinds=all",
                       "--trace-children=yes"};
         whole.insert(whole.end(), command.begin(), command.end());
-        const Kinds theirs = kinds_in_valgrinds(run(whole).err);
+        const Kinds theirs = valgrinds_answer(whole);
         expect_all_planted(theirs, cases);
         for (const char* mode : {"counted", "1:1"}) {
             SCOPED_TRACE(mode);

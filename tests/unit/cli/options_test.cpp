@@ -122,6 +122,10 @@ TEST(Options, TheSecondRun) {
 TEST(Options, KindsOfBlocks) {
     EXPECT_EQ(with({}).check, CheckChoice::exit);
     EXPECT_EQ(with({"--check", "none"}).check, CheckChoice::none);
+    EXPECT_EQ(with({"--check", "test-end"}).check, CheckChoice::test_end);
+    EXPECT_EQ(with({"--check", "test-end", "-s", "1"}).check, CheckChoice::test_end);
+    EXPECT_THAT(error_with({"--check", "test-end", "-s", "10"}), HasSubstr("every block"));
+    EXPECT_THAT(error_with({"--check", "test-end", "-z", "8"}), HasSubstr("every block"));
     EXPECT_THAT(error_with({"--check", "never"}), HasSubstr("none|exit"));
     EXPECT_EQ(with({}).fail_on, failing_by_default);
     EXPECT_EQ(with({"--fail-on", "definite"}).fail_on, LeakKinds{LeakKind::definite});
@@ -137,7 +141,8 @@ TEST(Options, KindsThatAreNone) {
                 HasSubstr("\"reachble\" is no kind of block (did you mean reachable?);"));
     EXPECT_THAT(error_with({"--fail-on", "lost"}),
                 HasSubstr("\"lost\" is no kind of block; give some of definite, indirect, "
-                          "possible, reachable, referenced, unclassified, outstanding, all"));
+                          "possible, reachable, referenced, unclassified, outstanding, "
+                          "released-late, all"));
     for (const char* text :
          {",", "definite,", ",definite", "definite,,possible", "Definite", "definite possible"}) {
         EXPECT_THAT(error_with({"--show", text}), HasSubstr("is no kind of block")) << text;

@@ -62,7 +62,7 @@ TEST(Kinds, TheConsoleListsWhatIsShownAndSumsTheRest) {
                          "or --verbose lists them)\n"));
     EXPECT_TRUE(contains(text,
                          "not counted: 1 leak, 128 bytes in 4 blocks; still reachable: "
-                         "3.7 kB in 14 blocks (counted"));
+                         "3.7 kB in 14 blocks; released-late: 96 bytes in 3 blocks (counted"));
 }
 
 TEST(Kinds, TheConsoleShowsWhatIsAskedFor) {
@@ -81,9 +81,14 @@ TEST(Kinds, TheVerboseConsoleTellsOfTheCheck) {
     const std::string text = console(kinds_report(), options);
     EXPECT_TRUE(contains(text,
                          "pointers: the command: looked through 13 MB in a pause of 3.25 ms, "
-                         "3 threads stopped; 4.1 kB could not be read\n"));
+                         "3 threads stopped; 4.1 kB could not be read; looked at the end of 40 "
+                         "tests as well, in pauses of 90.5 ms, 1 in vain\n"));
     EXPECT_TRUE(contains(text, "blocks stayed unclassified: it did not stop within 2 s\n"));
     EXPECT_TRUE(contains(text, "still reachable, allocated by test Queue.Pop"));
+    EXPECT_TRUE(contains(
+        text,
+        "released late, allocated by test Queue.Push\n     freed during Queue.Pop and 1 other\n"));
+    EXPECT_TRUE(contains(text, "its test ran 3 times: 1 blocks each time, 32 bytes\n"));
     EXPECT_FALSE(contains(text, "--verbose lists them"));
 }
 

@@ -336,17 +336,20 @@ Report kinds_report() {
                make_leak("Queue", "Pop", 128, 4, 72),
                unowned_leak(OwnerKind::outside_tests, "outside tests", 3456, 12,
                             {frame("(anonymous namespace)::registry()", "src/registry.cpp", 9)}),
-               make_leak("Queue", "Pop", 200, 2, 42)};
-    const std::array kinds{LeakKind::indirect,     LeakKind::definite, LeakKind::definite,
-                           LeakKind::unclassified, LeakKind::possible, LeakKind::reachable,
-                           LeakKind::reachable};
+               make_leak("Queue", "Pop", 200, 2, 42),
+               make_leak("Queue", "Push", 96, 3, 47)};
+    const std::array kinds{LeakKind::indirect,     LeakKind::definite,     LeakKind::definite,
+                           LeakKind::unclassified, LeakKind::possible,     LeakKind::reachable,
+                           LeakKind::reachable,    LeakKind::released_late};
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         Leak& leak = r.leaks[i];
         leak.kind = kinds[i];
         leak.fingerprint = "000000000000000" + std::to_string(i);
-        if (held_kinds.contains(leak.kind)) leak.not_gated = NotGated::kind;
+        if (!failing_by_default.contains(leak.kind)) leak.not_gated = NotGated::kind;
         r.by_kind.try_emplace(leak.kind, KindTotal{exactly(0), exactly(0)});
     }
+    r.leaks.back().released_in = {"Queue.Pop", "outside tests"};
+    r.leaks.back().test_runs = 3;
     std::swap(r.leaks[0], r.leaks[1]);
     r.leaks[0].indirect_bytes = 64;
     r.leaks[0].indirect_blocks = 2;
@@ -355,8 +358,10 @@ Report kinds_report() {
     r.by_kind[LeakKind::possible] = {exactly(128), exactly(4)};
     r.by_kind[LeakKind::reachable] = {exactly(3656), exactly(14)};
     r.by_kind[LeakKind::unclassified] = {exactly(16), exactly(1)};
+    r.by_kind[LeakKind::released_late] = {exactly(96), exactly(3)};
     r.tests[0].by_kind = {{LeakKind::definite, {exactly(320), exactly(10)}},
-                          {LeakKind::indirect, {exactly(64), exactly(2)}}};
+                          {LeakKind::indirect, {exactly(64), exactly(2)}},
+                          {LeakKind::released_late, {exactly(96), exactly(3)}}};
     r.tests[1].by_kind = {{LeakKind::possible, {exactly(128), exactly(4)}},
                           {LeakKind::reachable, {exactly(200), exactly(2)}},
                           {LeakKind::unclassified, {exactly(16), exactly(1)}}};
@@ -368,7 +373,7 @@ Report kinds_report() {
     r.leaked_blocks = exactly(14);
     r.other_bytes = exactly(3784);
     r.other_blocks = exactly(18);
-    r.pointer_checks = {{"", {ProcessId{1}, "", 3, 12'582'912, 4096, 3'250'000}},
+    r.pointer_checks = {{"", {ProcessId{1}, "", 3, 12'582'912, 4096, 3'250'000, 40, 1, 90'500'000}},
                         {"child 4711: importer --worker",
                          {ProcessId{2}, "it did not stop within 2 s", 1, 0, 0, 2'000'000'000}}};
     r.warnings = {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <barrier>
+#include <latch>
 #include <string>
 #include <thread>
 #include <utility>
@@ -37,7 +38,7 @@ void plant() {
 }
 
 // Each thread holds a list that it makes longer and shorter, by its stack.
-[[noreturn]] void allocate_for_ever() {
+void allocate_for_ever() {
     constexpr int longest = 100;
     for (Words list = nullptr;;) {
         for (int i = 0; i < longest; ++i) {
@@ -49,8 +50,30 @@ void plant() {
     }
 }
 
+// What grows and shrinks holds the only pointer to another block.
+void reallocate_for_ever() {
+    constexpr std::size_t few = 64;
+    constexpr std::size_t many = 4096;
+    static Words volatile row;
+    run_and_forget([] {
+        row = static_cast<Words>(std::malloc(few));
+        row[7] = make<"HeldTree"_case>();
+    });
+    for (std::size_t size = many;; size = size == few ? many : few)
+        row = static_cast<Words>(std::realloc(row, size));
+}
+
 [[noreturn]] void exit_from_busy() {
-    for (int i = 0; i < threads; ++i) std::thread(allocate_for_ever).detach();
+    static std::latch at_work{threads + 1};
+    const auto start = [](void (*work)()) {
+        std::thread([work] {
+            at_work.count_down();
+            work();
+        }).detach();
+    };
+    for (int i = 0; i < threads; ++i) start(allocate_for_ever);
+    start(reallocate_for_ever);
+    at_work.wait();
     std::exit(status);
 }
 

@@ -14,15 +14,14 @@
 #include <string>
 #include <thread>
 
+#include "analysis/leak_kinds.hpp"
 #include "runner/reach/thread_list.hpp"
 #include "tests/unit/runner/reach/subject_process.hpp"
 
 namespace leakcheck {
 
 void PrintTo(LeakKind kind, std::ostream* out) {
-    constexpr const char* names[] = {"definite", "indirect", "possible", "reachable",
-                                     "unclassified"};
-    *out << names[static_cast<int>(kind)];
+    *out << leak_kind_name(kind);
 }
 
 namespace reach {
@@ -140,6 +139,22 @@ TEST(Reachability, OfABusyProcess) {
 void expect_unclassified(const SubjectProcess& subject, const Reachability& result) {
     ASSERT_EQ(result.marks.kinds.size(), subject.blocks().size());
     for (const LeakKind kind : result.marks.kinds) EXPECT_EQ(kind, LeakKind::unclassified);
+}
+
+TEST(Reachability, OfAProcessThatIsStoppedAgainUntilNothingMoves) {
+    const SubjectProcess subject(LEAKCHECK_DATA_SUBJECT);
+    int asked = 0;
+    ReachabilityOptions options;
+    options.is_in_motion = [&asked] { return ++asked < 4; };
+    expect_all(subject, classify_subject(subject, options));
+    EXPECT_EQ(asked, 4);
+}
+
+TEST(Reachability, OfAProcessInWhichSomethingAlwaysMoves) {
+    const SubjectProcess subject(LEAKCHECK_DATA_SUBJECT);
+    ReachabilityOptions options;
+    options.is_in_motion = [] { return true; };
+    expect_all(subject, classify_subject(subject, options));
 }
 
 TEST(Reachability, OfAProcessThatDiesMeanwhile) {
