@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reporters/kind_json.hpp"
 
+#include "reporters/json_values.hpp"
+
 namespace leakcheck {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
 
 }  // namespace
 
@@ -45,7 +43,8 @@ Json pointer_checks_json(const std::vector<CheckedProcess>& checks) {
                         {"threads", check.threads},
                         {"scanned_bytes", check.scanned_bytes},
                         {"unread_bytes", check.unread_bytes},
-                        {"pause_ms", static_cast<double>(check.pause_ns) / 1e6}});
+                        {"pause_ms", static_cast<double>(check.pause_ns) / 1e6},
+                        {"kept_paths", check.kept_paths}});
     }
     return json;
 }

@@ -28,6 +28,7 @@ PointerCheck describe_check(std::uint32_t process, const reach::Reachability& fo
     check.scanned_bytes = found.counts.root_bytes + found.counts.block_bytes;
     check.unread_bytes = found.counts.unread_root_bytes + found.counts.unread_block_bytes;
     check.pause_ns = static_cast<std::uint64_t>(found.counts.pause.count());
+    check.kept_paths = !found.marks.reached_from.empty() || found.blocks.empty();
     return check;
 }
 
@@ -80,9 +81,18 @@ void PointerChecks::look_at(const EndingProcess& ending, const reach::ListBlocks
     // What hangs on a block that is not in the list is only found by looking at all of the heap.
     options.heaps_are_roots =
         check_ == EndCheck::sample || ending.inheritance == Inheritance::blocks;
-    const reach::Reachability found = reach::classify(ending.pid, list_blocks, options);
+    options.most_with_places = most_blocks_with_paths - blocks_with_paths_;
+    reach::Reachability found = reach::classify(ending.pid, list_blocks, options);
     kinds_.insert_or_assign(ending.process, BlockKinds(found, check_));
     records_.push_back(describe_check(ending.process, found));
+    if (found.marks.reached_from.empty()) return;
+    blocks_with_paths_ += found.blocks.size();
+    paths_.insert_or_assign(ending.process, HoldingPaths(std::move(found)));
+}
+
+const HoldingPaths& PointerChecks::paths_of(std::uint32_t process) const {
+    const auto paths = paths_.find(process);
+    return paths == paths_.end() ? no_paths_ : paths->second;
 }
 
 const BlockKinds& PointerChecks::of(std::uint32_t process) const {

@@ -2,7 +2,8 @@
 //
 // What the pointers of the run's processes said at their ends: which kind each block is of. Looking stops the
 // process (runner/reach/reachability.hpp). Sizes in bytes.
-// Memory: 8 bytes for each block that was live. Errors: none thrown; what failed is in the records.
+// Memory: 8 bytes for each block that was live, and what holding_paths.hpp says for the first
+// most_blocks_with_paths of them. Errors: none thrown; what failed is in the records.
 // Thread safety: none.
 #pragma once
 
@@ -13,9 +14,13 @@
 
 #include "analysis/snapshot.hpp"
 #include "runner/reach/reachability.hpp"
+#include "runner/trace/holding_paths.hpp"
 #include "runner/trace/tracer.hpp"
 
 namespace leakcheck {
+
+// Of all processes together. What a process has beyond, nobody is told what keeps it.
+inline constexpr std::size_t most_blocks_with_paths = std::size_t{1} << 20;
 
 struct IndirectBlocks {
     std::uint64_t blocks = 0;
@@ -66,6 +71,7 @@ class PointerChecks {
     void look_at(const EndingProcess& ending, const reach::ListBlocks& list_blocks);
     // Valid as long as the object.
     const BlockKinds& of(std::uint32_t process) const;
+    const HoldingPaths& paths_of(std::uint32_t process) const;
     const std::vector<PointerCheck>& records() const { return records_; }
 
   private:
@@ -73,6 +79,9 @@ class PointerChecks {
     std::vector<std::string> ignored_paths_;
     BlockKinds unseen_;
     std::map<std::uint32_t, BlockKinds> kinds_;
+    std::map<std::uint32_t, HoldingPaths> paths_;
+    HoldingPaths no_paths_;
+    std::size_t blocks_with_paths_ = 0;
     std::vector<PointerCheck> records_;
 };
 

@@ -29,8 +29,10 @@ class BlockSums {
     BlockSums(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps,
               const PointerChecks& checks)
         : process_(process),
+          table_(table),
           maps_(maps),
           kinds_(checks.of(process)),
+          paths_(checks.paths_of(process)),
           accounts_(table.accounts()),
           stacks_(process, maps.contexts, table.contexts()),
           live_(accounts_.size()) {
@@ -41,7 +43,7 @@ class BlockSums {
     }
 
     void add(std::uint64_t address, std::uint64_t record);
-    std::vector<LiveGroup> groups() const;
+    std::vector<LiveGroup> groups();
     // By the number of the account.
     const std::vector<LiveSum>& live() const { return live_; }
     ContextStacks& stacks() { return stacks_; }
@@ -53,16 +55,25 @@ class BlockSums {
     using GroupKey = std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin,
                                 std::uint64_t, LeakKind>;
 
+    struct Group {
+        LiveGroup sums;
+        ExampleBlock example;
+    };
+
+    leakcheck_account account_of(std::uint64_t record) const;
     Particulars particulars(std::uint64_t address, std::uint64_t record, std::uint32_t context);
+    StackId stack_of(std::uint64_t address);
 
     std::uint32_t process_;
+    const CountedTable& table_;
     const BlockTables::Maps& maps_;
     const BlockKinds& kinds_;
+    const HoldingPaths& paths_;
     std::span<const leakcheck_account> accounts_;
     ContextStacks stacks_;
     std::vector<LiveSum> live_;
     std::unordered_set<std::uint64_t> libc_kept_;
-    std::map<GroupKey, LiveGroup> groups_;
+    std::map<GroupKey, Group> groups_;
 };
 
 Particulars BlockSums::particulars(std::uint64_t address, std::uint64_t record,
@@ -83,16 +94,20 @@ Particulars BlockSums::particulars(std::uint64_t address, std::uint64_t record,
     return result;
 }
 
-void BlockSums::add(std::uint64_t address, std::uint64_t record) {
+// That of a block that was made just now is not known yet.
+leakcheck_account BlockSums::account_of(std::uint64_t record) const {
     const std::uint32_t number = LEAKCHECK_RECORD_ACCOUNT(record);
-    const bool is_known = number < accounts_.size();  // else it was made just now
-    const leakcheck_account account =
-        is_known ? accounts_[number] : leakcheck_account{0, 0, LEAKCHECK_WEIGHT_ONE};
+    return number < accounts_.size() ? accounts_[number]
+                                     : leakcheck_account{0, 0, LEAKCHECK_WEIGHT_ONE};
+}
+
+void BlockSums::add(std::uint64_t address, std::uint64_t record) {
+    const leakcheck_account account = account_of(record);
     const Particulars its = particulars(address, record, account.context);
     const bool is_libcs = libc_kept_.contains(address);
     const std::uint64_t size = record & LEAKCHECK_RECORD_SIZE_MASK;
-    LiveGroup& group = groups_[{account.owner, its.stack, its.note, is_libcs, its.origin,
-                                account.weight, its.kind}];
+    auto& [group, example] = groups_[{account.owner, its.stack, its.note, is_libcs, its.origin,
+                                      account.weight, its.kind}];
     if (group.blocks == 0) {
         group.process = process_id(process_);
         group.owner = owner_id(account.owner);
@@ -104,9 +119,17 @@ void BlockSums::add(std::uint64_t address, std::uint64_t record) {
         group.weight = weight_of(account.weight);
     }
     add_block(group, address, size, kinds_);
-    if (!is_known) return;
+    paths_.consider(address, example);
+    const std::uint32_t number = LEAKCHECK_RECORD_ACCOUNT(record);
+    if (number >= live_.size()) return;
     ++live_[number].blocks;
     live_[number].bytes += size;
+}
+
+StackId BlockSums::stack_of(std::uint64_t address) {
+    const std::uint64_t record = table_.record_at(address);
+    if (record == 0) return StackId{};
+    return StackId{particulars(address, record, account_of(record).context).stack};
 }
 
 void BlockSums::clear_maps() const {
@@ -117,9 +140,13 @@ void BlockSums::clear_maps() const {
     stacks_.clear_map();
 }
 
-std::vector<LiveGroup> BlockSums::groups() const {
+std::vector<LiveGroup> BlockSums::groups() {
     std::vector<LiveGroup> groups;
-    for (const auto& [key, group] : groups_) groups.push_back(group);
+    for (auto& [key, group] : groups_) {
+        groups.push_back(group.sums);
+        groups.back().held_by = paths_.path_to(
+            group.example.address, [this](std::uint64_t address) { return stack_of(address); });
+    }
     return groups;
 }
 

@@ -54,9 +54,9 @@ constexpr BadValue bad_values[] = {
     {"/format", "\"other\"",
      "the recording: is not one: it has no \"format\": \"leakcheck recording\""},
     {"/version", "1",
-     "the recording: is of version 1, but only version 3 can be read; record the run again"},
+     "the recording: is of version 1, but only version 4 can be read; record the run again"},
     {"/version", "\"3\"",
-     "the recording: is of version \"3\", but only version 3 can be read; record the run again"},
+     "the recording: is of version \"3\", but only version 4 can be read; record the run again"},
     {"/snapshot", "[]", "snapshot: expected an object, found a list"},
     {"/snapshot/processes", "{}", "snapshot.processes: expected a list, found an object"},
     {"/snapshot/processes/0", "7", "snapshot.processes[0]: expected an object, found 7"},
@@ -122,7 +122,7 @@ TEST(HostileRecording, MissingMembersAreNamed) {
     file = json::parse(full_text());
     file.erase("version");
     EXPECT_EQ(problem_of(file.dump()),
-              "the recording: is of version null, but only version 3 can be read; "
+              "the recording: is of version null, but only version 4 can be read; "
               "record the run again");
 }
 
@@ -159,7 +159,7 @@ TEST(HostileRecording, DeepNestingIsRefused) {
     EXPECT_NE(problem_of(std::string(1'000'000, '[')), "");
     const std::string balanced = std::string(200'000, '[') + std::string(200'000, ']');
     EXPECT_NE(problem_of("{\"format\": " + balanced + "}"), "");
-    EXPECT_NE(problem_of("{\"format\": \"leakcheck recording\", \"version\": 3, \"snapshot\": " +
+    EXPECT_NE(problem_of("{\"format\": \"leakcheck recording\", \"version\": 4, \"snapshot\": " +
                          balanced + "}"),
               "");
 }

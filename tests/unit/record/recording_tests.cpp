@@ -43,7 +43,7 @@ TEST(Recording, ComesBackAsItWasWhateverItHolds) {
 TEST(Recording, IsValidJsonWithFormatAndVersion) {
     const auto json = nlohmann::json::parse(written(full_recording()));
     EXPECT_EQ(json["format"], "leakcheck recording");
-    EXPECT_EQ(json["version"], 3);
+    EXPECT_EQ(json["version"], 4);
     EXPECT_EQ(json["snapshot"]["processes"][0]["end"], "signaled");
     EXPECT_EQ(json["snapshot"]["events"], UINT64_MAX);
     EXPECT_EQ(json["snapshot"]["processes"][0]["command"]["bytes"], "2e2f756e69745f746573747320ff");
