@@ -32,11 +32,22 @@ struct Draft {
     BlockSum indirect;
     RepetitionTally indirect_repetitions;
     const ProcessRecord* first_process = nullptr;
+    const OutstandingGroup* explained = nullptr;  // by its path
 };
 
 // The main process stands for all, otherwise the one that started first.
 bool comes_before(const ProcessRecord& a, const ProcessRecord& b) {
     return std::tuple(!a.is_main, a.start_ns, a.id) < std::tuple(!b.is_main, b.start_ns, b.id);
+}
+
+// That of the process that stands for all, of its paths the shortest.
+bool explains_better(const OutstandingGroup& a, const OutstandingGroup* b) {
+    const auto length = [](const OutstandingGroup& group) {
+        return group.group->held_by.blocks.size() + group.group->held_by.left_out;
+    };
+    if (a.group->held_by.root.kind == RootKind::none) return false;
+    if (b == nullptr) return true;
+    return a.process != b->process ? comes_before(*a.process, *b->process) : length(a) < length(*b);
 }
 
 void add_group(Draft& draft, const OutstandingGroup& outstanding, const SymbolicStack& stack) {
@@ -47,6 +58,7 @@ void add_group(Draft& draft, const OutstandingGroup& outstanding, const Symbolic
         draft.kind = group.kind;
         if (outstanding.known_reason != nullptr) draft.known_reason = *outstanding.known_reason;
     }
+    if (explains_better(outstanding, draft.explained)) draft.explained = &outstanding;
     if (draft.first_process == nullptr ||
         comes_before(*outstanding.process, *draft.first_process)) {
         draft.first_process = outstanding.process;
@@ -99,7 +111,17 @@ void set_indirect(Leak& leak, const BlockSum& indirect) {
     leak.indirect_bytes = indirect.bytes;
 }
 
-SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unseen,
+HeldBy describe_path(const HoldingPath& path, Stacks& stacks, const FileGlobs& not_my_code) {
+    HeldBy held_by{path.root, {}, path.left_out, path.cut_at};
+    for (const HoldingBlock& block : path.blocks) {
+        Holder& holder = held_by.blocks.emplace_back(Holder{block, {}});
+        const std::vector<Frame>& stack = stacks.get(block.stack).frames;
+        if (!stack.empty()) holder.site = stack[find_site_frame(stack, not_my_code)];
+    }
+    return held_by;
+}
+
+SampledLeak finish(const Draft& draft, const Owners& owners, Stacks& stacks, const Unseen& unseen,
                    const FileGlobs& not_my_code, std::uint32_t repetitions) {
     const Owner& owner = owners.all()[draft.owner];
     SampledLeak result{{}, draft.sample, draft.owner, {}};
@@ -121,6 +143,8 @@ SampledLeak finish(const Draft& draft, const Owners& owners, const Unseen& unsee
         const Frame& frame = leak.stack[leak.site_frame];
         leak.site = {frame.function, frame.file, frame.line};
     }
+    if (draft.explained != nullptr)
+        leak.held_by = describe_path(draft.explained->group->held_by, stacks, not_my_code);
     leak.not_gated = draft.not_gated;
     leak.known_reason = draft.known_reason;
     leak.process = process_label(*draft.first_process);
@@ -170,7 +194,7 @@ std::vector<SampledLeak> find_leaks(const Outstanding& outstanding, const Proces
                                     const FileGlobs& not_my_code, std::uint32_t repetitions) {
     std::vector<SampledLeak> leaks;
     for (const Draft& draft : draft_leaks(outstanding, processes, stacks)) {
-        leaks.push_back(finish(draft, owners, unseen, not_my_code, repetitions));
+        leaks.push_back(finish(draft, owners, stacks, unseen, not_my_code, repetitions));
     }
     identify(leaks);
     put_in_report_order(leaks);

@@ -90,6 +90,19 @@ struct Repetition {
     bool operator==(const Repetition&) const = default;
 };
 
+// What keeps one of a leak's blocks: HoldingPath, with the lines that allocated the blocks on it.
+struct Holder {
+    HoldingBlock block;
+    Frame site;  // as the site of a leak; empty if unknown
+};
+
+struct HeldBy {
+    HoldingRoot root;  // of kind `none` where nothing is known
+    std::vector<Holder> blocks;
+    std::uint64_t left_out = 0;  // as in HoldingPath
+    std::uint64_t cut_at = 0;
+};
+
 struct Leak {
     std::string fingerprint;  // 16 hex digits; free of addresses, line numbers and build paths
     LeakKind kind = LeakKind::outstanding;
@@ -102,6 +115,7 @@ struct Leak {
     // Of a definite leak: what only its blocks lead to. Leaks of kind `indirect` list the same blocks.
     std::uint64_t indirect_bytes = 0;
     std::uint64_t indirect_blocks = 0;
+    HeldBy held_by;              // what keeps one of its blocks: that which is nearest to a root
     SourceLocation site;         // first frame in the user's code
     std::size_t site_frame = 0;  // its index in `stack`
     std::vector<Frame> stack;    // innermost first

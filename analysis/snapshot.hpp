@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/holding_path.hpp"
 #include "analysis/leak_kind.hpp"
 #include "analysis/sampling_info.hpp"
 
@@ -19,7 +20,6 @@ namespace leakcheck {
 // Ids are distinct types so that one cannot stand in for another. 0 means "none".
 enum class ProcessId : std::uint32_t {};  // one per process image: fork and exec give new ones
 enum class OwnerId : std::uint32_t {};    // one per bracket in which allocations are made
-enum class StackId : std::uint64_t {};
 enum class NoteId : std::uint32_t {};
 
 enum class ProcessEnd {
@@ -112,6 +112,8 @@ struct LiveGroup {
     // Of definite blocks: what only they lead to. These blocks are in groups of their own as well.
     std::uint64_t indirect_blocks = 0;
     std::uint64_t indirect_bytes = 0;
+    // What keeps one of the blocks: the one that is fewest steps away from a root.
+    HoldingPath held_by;
     bool libc_owned = false;  // kept by the C library itself until exit
     double weight = 1.0;      // 1/inclusion probability of each block
     std::uint32_t repetition =
@@ -173,6 +175,7 @@ struct PointerCheck {
     std::uint64_t test_ends = 0;
     std::uint64_t failed_test_ends = 0;
     std::uint64_t test_ends_pause_ns = 0;
+    bool kept_paths = false;  // it is known what keeps its blocks; else there were too many of them
 
     bool operator==(const PointerCheck&) const = default;
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// reach_bench [BLOCKS [MEBIBYTES [THREADS]]]: how long a process stands still, and how much memory it takes to tell which of
-// its blocks can be reached: BLOCKS of them, MEBIBYTES large together, read by THREADS threads.
+// reach_bench [BLOCKS [MEBIBYTES [THREADS [PATHS]]]]: how long a process stands still, and how much memory it takes to tell which of
+// its blocks can be reached: BLOCKS of them, MEBIBYTES large together, read by THREADS threads. What keeps them is
+// remembered as well if they are at most PATHS, by default the 2^20 of a run.
 // The process is a child. Blocks have random sizes; each holds two pointers to random others (what the caches like
 // least) and one to a neighbour, its other words are small numbers, text and zeros in turn. One block in 1000 is
 // held by a root, so that about all but those are found through others.
@@ -87,6 +88,7 @@ void print(const leakcheck::reach::Reachability& result, std::size_t list_bytes,
     std::printf("memory: %.0f MB at most, without the list itself %.0f MB; graph %.0f MB\n",
                 peak_megabytes(), peak_megabytes() - static_cast<double>(list_bytes) / (1 << 20),
                 static_cast<double>(result.counts.graph_bytes) / (1 << 20));
+    std::printf("%s\n", result.marks.reached_from.empty() ? "without paths" : "with paths");
     std::printf("definite %zu, indirect %zu, possible %zu, reachable %zu, unclassified %zu; %s\n",
                 kinds[0], kinds[1], kinds[2], kinds[3], kinds[4],
                 result.failure ? describe(*result.failure).c_str() : "complete");
@@ -95,7 +97,8 @@ void print(const leakcheck::reach::Reachability& result, std::size_t list_bytes,
 }  // namespace
 
 int main(int argc, char** argv) {
-    const bench::Arguments arguments(argc, argv, "reach_bench [BLOCKS [MEBIBYTES [THREADS]]]");
+    const bench::Arguments arguments(argc, argv,
+                                     "reach_bench [BLOCKS [MEBIBYTES [THREADS [PATHS]]]]");
     const std::size_t count = arguments.at(1, 10'000'000);
     const std::size_t bytes = arguments.at(2, 4096) << 20;
     const std::size_t threads = arguments.at(3, std::thread::hardware_concurrency());
@@ -112,6 +115,7 @@ int main(int argc, char** argv) {
     if (::read(ready[0], &byte, 1) != 1) return 1;
     leakcheck::reach::ReachabilityOptions options;
     options.threads = static_cast<unsigned>(threads);
+    options.most_with_places = arguments.at(4, std::size_t{1} << 20);
     options.time_limit = std::chrono::minutes(10);
     const auto list = reinterpret_cast<std::uint64_t>(blocks);
     options.ignored_ranges = {{list, list + count * sizeof(LiveBlock)}};

@@ -92,6 +92,11 @@ std::vector<const Leak*> listed_leaks(const Report& report, const ConsoleOptions
     return listed;
 }
 
+// Its place among all leaks, listed or not, which `leakcheck explain` and the result file count, too.
+std::size_t number_of(const Leak& leak, const Report& report) {
+    return static_cast<std::size_t>(&leak - report.leaks.data()) + 1;
+}
+
 void print_leaks(const Report& report, const ConsoleOptions& options, std::ostream& out) {
     const Painter paint(options.colour);
     const TestIndex tests(report);
@@ -103,7 +108,7 @@ void print_leaks(const Report& report, const ConsoleOptions& options, std::ostre
         const bool begins =
             index == 0 || counted != (listed[index - 1]->not_gated == NotGated::none);
         if (begins) out << paint(Style::heading, list_heading(report, counted)) << "\n\n";
-        print_leak(report, tests, *listed[index], index + 1, options, out);
+        print_leak(report, tests, *listed[index], number_of(*listed[index], report), options, out);
     }
     if (count < total) {
         out << fmt::format("... {}; -T 0 prints all\n\n", plural(total - count, "more leak"));

@@ -11,6 +11,7 @@
 #include "reporters/console_style.hpp"
 #include "reporters/function_name.hpp"
 #include "reporters/kind_words.hpp"
+#include "reporters/path_words.hpp"
 #include "reporters/places.hpp"
 #include "reporters/stack_words.hpp"
 #include "reporters/text.hpp"
@@ -45,6 +46,8 @@ class LeakPrinter {
         if (!indirect.empty()) out_ << "     " << indirect << '\n';
         const std::string release = release_words(leak_);
         if (!release.empty()) out_ << "     " << release << '\n';
+        const std::string keeper = held_by_words(leak_.held_by);
+        if (!keeper.empty()) out_ << "     " << keeper << '\n';
         const std::string reason = why_not_gated(leak_);
         if (!reason.empty()) remark("not counted: " + reason);
         for (const std::string& text : confirm_remarks(leak_)) remark(text);

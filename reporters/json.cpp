@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The result file. Field names and meaning: docs/result.schema.json; change both together.
-#include <fmt/format.h>
-
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "reporters/confirm_json.hpp"
 #include "reporters/confirm_words.hpp"
+#include "reporters/json_values.hpp"
 #include "reporters/json_writer.hpp"
 #include "reporters/kind_json.hpp"
+#include "reporters/path_json.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/stack_json.hpp"
 #include "reporters/wording.hpp"
@@ -132,35 +132,9 @@ std::string_view name_of(TestDiscovery discovery) {
     return "not_found";
 }
 
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json positive_or_null(std::uint64_t number) {
-    return number == 0 ? Json(nullptr) : Json(number);
-}
-
 template <typename Value>
 Json value_or_null(const std::optional<Value>& value) {
     return value ? Json(*value) : Json(nullptr);
-}
-
-Json location(const SourceLocation& place) {
-    return {{"function", text_or_null(place.function)},
-            {"file", text_or_null(place.file)},
-            {"line", positive_or_null(place.line)}};
-}
-
-Json frame(const Frame& f) {
-    return {{"function", text_or_null(f.function)},
-            {"file", text_or_null(f.file)},
-            {"line", positive_or_null(f.line)},
-            {"column", positive_or_null(f.column)},
-            {"module", text_or_null(f.module)},
-            {"build_id", text_or_null(f.build_id)},
-            {"address", fmt::format("{:#x}", f.address)},
-            {"inlined", f.inlined},
-            {"in_project", f.in_project}};
 }
 
 std::string_view name_of(SamplingKind kind) {
@@ -248,7 +222,7 @@ Json test(const TestResult& t) {
             {"heap", t.heap_use ? heap_use(*t.heap_use) : Json(nullptr)},
             {"budget_bytes", value_or_null(t.budget_bytes)},
             {"budget_blocks", value_or_null(t.budget_blocks)},
-            {"definition", t.definition ? location(*t.definition) : Json(nullptr)}};
+            {"definition", t.definition ? location_json(*t.definition) : Json(nullptr)}};
 }
 
 Json suite(const SuiteResult& s) {
@@ -260,7 +234,7 @@ Json suite(const SuiteResult& s) {
 }
 
 Json site(const SiteResult& s) {
-    return {{"site", location(s.site)},
+    return {{"site", location_json(s.site)},
             {"leaks", s.leaks},
             {"leaked_bytes", quantity_json(s.leaked_bytes)},
             {"leaked_blocks", quantity_json(s.leaked_blocks)}};
@@ -282,12 +256,13 @@ Json leak(const Leak& l) {
         {"known_reason", text_or_null(l.known_reason)},
         {"process", text_or_null(l.process)},
         {"processes", l.processes},
-        {"site", location(l.site)},
+        {"site", location_json(l.site)},
         {"site_frame", l.site_frame < l.stack.size() ? Json(l.site_frame) : Json(nullptr)},
         {"stack_status", name_of(l.stack_status)},
         {"stack_origin", name_of(l.stack_origin)},
         {"stack", Json::array()}};
-    for (const Frame& f : l.stack) json["stack"].push_back(frame(f));
+    for (const Frame& f : l.stack) json["stack"].push_back(frame_json(f));
+    json["held_by"] = held_by_json(l.held_by);
     add_indirect(json, l);
     add_release(json, l);
     add_confirmation(json, l);

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reporters/kind_json.hpp"
 
+#include "reporters/json_values.hpp"
+
 namespace leakcheck {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
 
 }  // namespace
 
@@ -49,7 +47,8 @@ Json pointer_checks_json(const std::vector<CheckedProcess>& checks) {
              {"pause_ms", static_cast<double>(check.pause_ns) / 1e6},
              {"test_ends", check.test_ends},
              {"failed_test_ends", check.failed_test_ends},
-             {"test_ends_pause_ms", static_cast<double>(check.test_ends_pause_ns) / 1e6}});
+             {"test_ends_pause_ms", static_cast<double>(check.test_ends_pause_ns) / 1e6},
+             {"kept_paths", check.kept_paths}});
     }
     return json;
 }

@@ -51,4 +51,9 @@ void render_sarif(const Report& report, const ReadSourceFn& read_source, std::os
 // GitHub workflow commands (annotations). What does not count is annotated if it is of the kinds `show`.
 void render_github(const Report& report, LeakKinds show, std::ostream& out);
 
+// What keeps one leak, step by step. `number`: its place in the report's list, from 1 on. `why_unknown`: a sentence
+// for where no path is known though something keeps it.
+void render_explanation(const Leak& leak, std::size_t number, const std::string& why_unknown,
+                        std::ostream& out);
+
 }  // namespace leakcheck

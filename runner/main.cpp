@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "runner/cli/options.hpp"
+#include "runner/explain/explain.hpp"
 #include "runner/run/preflight.hpp"
 #include "runner/run/run_command.hpp"
 #include "runner/trace/trace_helper.hpp"
@@ -16,6 +17,10 @@ int act(const Options& options) {
 
 int act(const DoctorOptions& options) {
     return run_doctor(options.json);
+}
+
+int act(const ExplainOptions& options) {
+    return run_explain(options, std::cout, std::cerr);
 }
 
 int act(const ExitNow& exit) {

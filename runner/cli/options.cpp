@@ -20,9 +20,11 @@ namespace {
 constexpr std::string_view usage_text =
     "Usage: leakcheck [OPTIONS] -- COMMAND [ARG...]\n"
     "       leakcheck doctor [--json]\n"
+    "       leakcheck explain RESULT.json [LEAK]\n"
     "\n"
     "Finds the tests that leak, and the lines they leak from. doctor says whether it can work\n"
-    "here, and what to mend.\n";
+    "here, and what to mend; explain says what keeps a leak of a --json file: LEAK is its\n"
+    "number, fingerprint, test or site, and without it they are listed.\n";
 
 constexpr std::string_view footer_text =
     "SIZE is a number of bytes, or one with k, M, G, T (1000) or Ki, Mi, Gi, Ti (1024):\n"
@@ -35,7 +37,7 @@ constexpr std::string_view footer_text =
     "cannot be executed. 127: it was not found.";
 
 // Subcommands of later versions: a program of that name still runs, behind "--".
-constexpr std::array reserved_words{"merge", "baseline", "import", "explain", "replay"};
+constexpr std::array reserved_words{"merge", "baseline", "import", "replay"};
 
 class HelpFormatter : public CLI::Formatter {
   public:
@@ -114,10 +116,12 @@ std::optional<UsageError> check_command(const SplitArguments& split) {
     }
     if (split.separator == Separator::present) return std::nullopt;
     const std::string& word = split.command.front();
-    if (word == "doctor") {
+    if (word == "doctor" || word == "explain") {
+        const std::string_view usage = word == "doctor" ? "[--json]" : "RESULT.json [LEAK]";
         return usage_error(
-            "doctor takes no options of a run: leakcheck doctor [--json] "
-            "(to run a program of that name, put -- before it)");
+            fmt::format("{0} takes no options of a run: leakcheck {0} {1} "
+                        "(to run a program of that name, put -- before it)",
+                        word, usage));
     }
     if (std::find(reserved_words.begin(), reserved_words.end(), word) != reserved_words.end()) {
         return usage_error(
@@ -185,18 +189,42 @@ ParseResult parse_run(std::span<const std::string> arguments) {
     return finish(parser, parts);
 }
 
+// What a subcommand has: its own options, and what stands behind them.
+using Arguments = std::vector<std::string>;
+std::variant<Arguments, ParseResult> parse_subcommand(Parser& parser,
+                                                      std::span<const std::string> arguments) {
+    const auto split = split_arguments(parser.app, arguments);
+    if (const auto* problem = std::get_if<Problem>(&split))
+        return ParseResult(usage_error(problem->message));
+    const auto& parts = std::get<SplitArguments>(split);
+    if (auto early = parse_values(parser, parts.options)) return *early;
+    return parts.command;
+}
+
 ParseResult parse_doctor(std::span<const std::string> arguments) {
     Parser parser;
     add_doctor_options(parser);
-    const auto split = split_arguments(parser.app, arguments);
-    if (const auto* problem = std::get_if<Problem>(&split)) return usage_error(problem->message);
-    const auto& parts = std::get<SplitArguments>(split);
-    if (auto early = parse_values(parser, parts.options)) return *early;
-    if (!parts.command.empty()) {
+    const auto parsed = parse_subcommand(parser, arguments);
+    if (const auto* early = std::get_if<ParseResult>(&parsed)) return *early;
+    const Arguments& rest = std::get<Arguments>(parsed);
+    if (!rest.empty()) {
         return usage_error(
-            fmt::format("doctor takes no arguments, but was given \"{}\"", parts.command.front()));
+            fmt::format("doctor takes no arguments, but was given \"{}\"", rest.front()));
     }
     return parser.doctor;
+}
+
+ParseResult parse_explain(std::span<const std::string> arguments) {
+    Parser parser;
+    add_help(parser.app);
+    const auto parsed = parse_subcommand(parser, arguments);
+    if (const auto* early = std::get_if<ParseResult>(&parsed)) return *early;
+    const Arguments& rest = std::get<Arguments>(parsed);
+    if (rest.empty() || rest.size() > 2 || rest[0].empty()) {
+        return usage_error(
+            "explain takes a result file and a leak: leakcheck explain RESULT.json [LEAK]");
+    }
+    return ExplainOptions{rest[0], rest.size() == 2 ? rest[1] : ""};
 }
 
 }  // namespace
@@ -205,6 +233,7 @@ ParseResult parse_options(int argc, const char* const* argv) {
     std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
     const std::span<const std::string> all(arguments);
     if (!all.empty() && all.front() == "doctor") return parse_doctor(all.subspan(1));
+    if (!all.empty() && all.front() == "explain") return parse_explain(all.subspan(1));
     return parse_run(all);
 }
 

@@ -107,6 +107,12 @@ struct DoctorOptions {
     bool json = false;
 };
 
+// `leakcheck explain`
+struct ExplainOptions {
+    std::filesystem::path result;
+    std::string leak;  // empty: list them
+};
+
 // --help and --version: print `text` on standard output and end.
 struct ExitNow {
     int status = 0;
@@ -118,7 +124,7 @@ struct UsageError {
     std::string message;  // one line, without line feed
 };
 
-using ParseResult = std::variant<Options, DoctorOptions, ExitNow, UsageError>;
+using ParseResult = std::variant<Options, DoctorOptions, ExplainOptions, ExitNow, UsageError>;
 
 // As main() has them; argv[0] is skipped.
 ParseResult parse_options(int argc, const char* const* argv);

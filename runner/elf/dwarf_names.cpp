@@ -83,22 +83,22 @@ std::string compilation_directory(Dwarf_Die& unit) {
     return directory == nullptr ? std::string() : std::string(directory);
 }
 
-const char* FunctionNames::mangled_name(Dwarf_Die& function) {
-    const char* name = string_attribute(function, DW_AT_linkage_name);
-    if (name == nullptr) name = string_attribute(function, DW_AT_MIPS_linkage_name);
+const char* EntryNames::mangled_name(Dwarf_Die& entry) {
+    const char* name = string_attribute(entry, DW_AT_linkage_name);
+    if (name == nullptr) name = string_attribute(entry, DW_AT_MIPS_linkage_name);
     return name != nullptr && std::string_view(name).starts_with("_Z") ? name : nullptr;
 }
 
-const SharedText& FunctionNames::name(Dwarf_Die& function) {
-    auto found = names_.find(function.addr);
+const SharedText& EntryNames::name(Dwarf_Die& entry) {
+    auto found = names_.find(entry.addr);
     if (found == names_.end()) {
-        found = names_.emplace(function.addr, find_name(function)).first;
+        found = names_.emplace(entry.addr, find_name(entry)).first;
     }
     return found->second;
 }
 
-std::string FunctionNames::qualified_name(Dwarf_Die& function) {
-    Dwarf_Die declaration = declaration_of(function);
+std::string EntryNames::qualified_name(Dwarf_Die& entry) {
+    Dwarf_Die declaration = declaration_of(entry);
     const char* plain = dwarf_diename(&declaration);
     if (plain == nullptr) return {};
     std::string name = plain;
@@ -109,7 +109,7 @@ std::string FunctionNames::qualified_name(Dwarf_Die& function) {
     return name;
 }
 
-ScopeIndex& FunctionNames::scopes_of_unit(Dwarf_Die& entry) {
+ScopeIndex& EntryNames::scopes_of_unit(Dwarf_Die& entry) {
     Dwarf_Die unit = entry;
     dwarf_diecu(&entry, &unit, nullptr, nullptr);
     return scopes_.try_emplace(unit.addr, unit).first->second;
@@ -117,12 +117,12 @@ ScopeIndex& FunctionNames::scopes_of_unit(Dwarf_Die& entry) {
 
 // The demangler does not know every name that compilers make; the qualified one stands in for
 // those.
-std::string FunctionNames::find_name(Dwarf_Die& function) {
-    const char* mangled = mangled_name(function);
-    if (mangled == nullptr) return qualified_name(function);
+std::string EntryNames::find_name(Dwarf_Die& entry) {
+    const char* mangled = mangled_name(entry);
+    if (mangled == nullptr) return qualified_name(entry);
     std::string demangled = demangle(mangled);
     if (demangled != mangled) return demangled;
-    std::string qualified = qualified_name(function);
+    std::string qualified = qualified_name(entry);
     return qualified.empty() ? demangled : qualified;
 }
 

@@ -21,19 +21,21 @@ std::optional<std::uint64_t> constant_attribute(Dwarf_Die& die, unsigned attribu
 // The compilation's directory (DW_AT_comp_dir); empty if none.
 std::string compilation_directory(Dwarf_Die& unit);
 
-class FunctionNames {
+// Of functions, variables and types.
+class EntryNames {
   public:
     // The name that C++ gives the linker, or null: other languages, and what compilers leave
     // without. (An alias that a C function has for the linker is not what people know it by.)
-    static const char* mangled_name(Dwarf_Die& function);
+    static const char* mangled_name(Dwarf_Die& entry);
 
     // The name for people: demangled with parameters where there is a mangled one, else qualified
     // by the namespaces and classes around its declaration.
-    const SharedText& name(Dwarf_Die& function);
+    const SharedText& name(Dwarf_Die& entry);
+    // As the source has it, with the namespaces, classes and functions around it. Empty if it has none.
+    std::string qualified_name(Dwarf_Die& entry);
 
   private:
-    std::string find_name(Dwarf_Die& function);
-    std::string qualified_name(Dwarf_Die& function);
+    std::string find_name(Dwarf_Die& entry);
     ScopeIndex& scopes_of_unit(Dwarf_Die& entry);
 
     std::unordered_map<const void*, SharedText> names_;   // by the entry's place in memory

@@ -11,9 +11,13 @@
 namespace leakcheck::elf {
 namespace {
 
-// Where the functions of a unit are described: in itself, or in the .dwo file that its skeleton
-// names.
-Dwarf_Die functions_die(Dwarf_Die& unit) {
+std::uint32_t non_negative(int value) {
+    return value > 0 ? static_cast<std::uint32_t>(value) : 0;
+}
+
+}  // namespace
+
+Dwarf_Die whole_unit(Dwarf_Die& unit) {
     Dwarf_Die split{};
     std::uint8_t type = 0;
     if (dwarf_cu_info(unit.cu, nullptr, &type, nullptr, &split, nullptr, nullptr, nullptr) == 0 &&
@@ -22,12 +26,6 @@ Dwarf_Die functions_die(Dwarf_Die& unit) {
     }
     return unit;
 }
-
-std::uint32_t non_negative(int value) {
-    return value > 0 ? static_cast<std::uint32_t>(value) : 0;
-}
-
-}  // namespace
 
 std::optional<LineRecord> DwarfUnit::line_at(std::uint64_t address) {
     Dwarf_Line* line = dwarf_getsrc_die(&die, address);
@@ -79,7 +77,7 @@ std::vector<DwarfUnit*> UnitIndex::units_at(std::uint64_t address) {
 
 DwarfUnit* UnitIndex::open(Slot& slot) {
     if (slot.unit == nullptr) {
-        const Dwarf_Die functions = functions_die(slot.die);
+        const Dwarf_Die functions = whole_unit(slot.die);
         slot.unit = &units_.emplace_back(DwarfUnit{slot.die,
                                                    compilation_directory(slot.die),
                                                    functions,

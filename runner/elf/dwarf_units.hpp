@@ -21,6 +21,9 @@
 
 namespace leakcheck::elf {
 
+// Where what is in a unit is described: in itself, or in the .dwo file that its skeleton names.
+Dwarf_Die whole_unit(Dwarf_Die& unit);
+
 struct LineRecord {
     const char* file = nullptr;  // as the line table has it; lives as long as the Dwarf
     std::uint32_t line = 0;

@@ -72,7 +72,7 @@ std::optional<StringLayout> layout_of_parameters(std::string_view name) {
 
 class Collector {
   public:
-    void add(const FunctionSymbol& symbol) {
+    void add(const Symbol& symbol) {
         const std::string_view name = symbol.name;
         if (!name.starts_with(kTesting) || !is_whole_function(name)) return;
         if (!result.strings) result.strings = layout_of_parameters(name);
@@ -106,7 +106,7 @@ class Collector {
     std::array<std::uint64_t, kRepeaterMethods.size()> methods_{};
 };
 
-void for_each_own_symbol(const ElfFile& file, const FunctionSymbolFn& visit) {
+void for_each_own_symbol(const ElfFile& file, const SymbolFn& visit) {
     for (const std::uint32_t table : {SHT_SYMTAB, SHT_DYNSYM}) {
         file.for_each_symbol(table, [&](const char* name, const GElf_Sym& symbol) {
             if (symbol.st_shndx == SHN_UNDEF || !file.is_code(symbol.st_value)) return;
@@ -126,9 +126,9 @@ bool links_libcxx(const ElfFile& file) {
 
 GtestSymbols gtest_symbols(const ElfFile& file, const DebugSession* session) {
     Collector collector;
-    const FunctionSymbolFn add = [&](const FunctionSymbol& symbol) { collector.add(symbol); };
+    const SymbolFn add = [&](const Symbol& symbol) { collector.add(symbol); };
     for_each_own_symbol(file, add);
-    if (session != nullptr) for_each_function_symbol(*session, file, add);
+    if (session != nullptr) for_each_symbol(*session, file, SymbolKind::function, add);
     return collector.finish();
 }
 

@@ -139,8 +139,8 @@ ModuleFrame Module::outer_place(DwarfUnit& unit, const Dwarf_Die& function, std:
 
 // Compilers leave out mangled names at low debug levels; the symbol table has the parameters then.
 const SharedText& Module::outer_name(Dwarf_Die& function, std::uint64_t address) {
-    if (FunctionNames::mangled_name(function) == nullptr) {
-        const FunctionSymbol* symbol = symbol_at(address);
+    if (EntryNames::mangled_name(function) == nullptr) {
+        const Symbol* symbol = symbol_at(address);
         if (symbol != nullptr && std::string_view(symbol->name).starts_with("_Z")) {
             return symbol_name(address);
         }
@@ -149,14 +149,14 @@ const SharedText& Module::outer_name(Dwarf_Die& function, std::uint64_t address)
     return name.empty() ? symbol_name(address) : name;
 }
 
-const FunctionSymbol* Module::symbol_at(std::uint64_t address) {
-    if (!symbols_) symbols_.emplace(*session_, *file_);
+const Symbol* Module::symbol_at(std::uint64_t address) {
+    if (!symbols_) symbols_.emplace(*session_, *file_, SymbolKind::function);
     return symbols_->find(address);
 }
 
 // Empty where there is no symbol.
 const SharedText& Module::symbol_name(std::uint64_t address) {
-    const FunctionSymbol* symbol = symbol_at(address);
+    const Symbol* symbol = symbol_at(address);
     const auto [name, is_new] = symbol_names_.try_emplace(symbol);
     if (is_new && symbol != nullptr) name->second = demangle(symbol->name);
     return name->second;
@@ -190,8 +190,15 @@ std::optional<SourceLocation> Module::definition_at(std::uint64_t address) {
     return location;
 }
 
-void Module::for_each_function(const FunctionSymbolFn& visit) const {
-    for_each_function_symbol(*session_, *file_, visit);
+std::optional<Variable> Module::variable_at(std::uint64_t address, SymbolKind kind) {
+    auto known = variables_.find(kind);
+    if (known == variables_.end())
+        known = variables_.try_emplace(kind, *session_, *file_, kind, names_).first;
+    return known->second.find(address);
+}
+
+void Module::for_each_function(const SymbolFn& visit) const {
+    for_each_symbol(*session_, *file_, SymbolKind::function, visit);
 }
 
 }  // namespace leakcheck::elf

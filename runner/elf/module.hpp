@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@
 #include "runner/elf/elf_file.hpp"
 #include "runner/elf/source_paths.hpp"
 #include "runner/elf/symbol_table.hpp"
+#include "runner/elf/variables.hpp"
 
 namespace leakcheck::elf {
 
@@ -51,7 +53,11 @@ class Module {
     // lines.
     std::optional<SourceLocation> definition_at(std::uint64_t address);
 
-    void for_each_function(const FunctionSymbolFn& visit) const;
+    // The variable that holds an address; of SymbolKind::thread_data, an offset in the module's thread-local
+    // storage.
+    std::optional<Variable> variable_at(std::uint64_t address, SymbolKind kind);
+
+    void for_each_function(const SymbolFn& visit) const;
 
   private:
     Module(std::unique_ptr<ElfFile> file, std::unique_ptr<DebugSession> session,
@@ -63,7 +69,7 @@ class Module {
     ModuleFrame outer_place(DwarfUnit& unit, const Dwarf_Die& function, std::uint64_t address);
     const SharedText& outer_name(Dwarf_Die& function, std::uint64_t address);
     const SharedText& symbol_name(std::uint64_t address);
-    const FunctionSymbol* symbol_at(std::uint64_t address);
+    const Symbol* symbol_at(std::uint64_t address);
     void set_place(ModuleFrame& frame, DwarfUnit& unit, const LineRecord& line);
     std::vector<DwarfUnit*> units_at(std::uint64_t address);
 
@@ -72,11 +78,12 @@ class Module {
     SourcePaths& sources_;
     SharedText build_id_;
     std::optional<SymbolTable> symbols_;
-    FunctionNames names_;
+    std::map<SymbolKind, Variables> variables_;
+    EntryNames names_;
     Dwarf_Addr bias_ = 0;  // what debug addresses lack to be the module's
     bool units_sought_ = false;
-    std::optional<UnitIndex> units_;  // none without debug information
-    std::unordered_map<const FunctionSymbol*, SharedText> symbol_names_;  // demangled
+    std::optional<UnitIndex> units_;                              // none without debug information
+    std::unordered_map<const Symbol*, SharedText> symbol_names_;  // demangled
     std::unordered_map<std::uint64_t, std::vector<ModuleFrame>> frames_;
 };
 

@@ -63,6 +63,8 @@ class Symbolizer::Impl {
     std::optional<SourceLocation> test_definition(const std::string& suite,
                                                   const std::string& test);
 
+    Variable variable(const HoldingRoot& root);
+
     elf::MappingHistory history;
     std::vector<std::string> warnings;
 
@@ -162,7 +164,7 @@ bool Symbolizer::Impl::index_next_module() {
     if (module == nullptr) return true;
     const std::size_t index = indexed_modules_.size();
     indexed_modules_.push_back(module);
-    module->for_each_function([&](const elf::FunctionSymbol& symbol) {
+    module->for_each_function([&](const elf::Symbol& symbol) {
         test_bodies_.add(symbol.name, {index, symbol.address});
     });
     return true;
@@ -176,6 +178,15 @@ std::optional<SourceLocation> Symbolizer::Impl::test_definition(const std::strin
     while (body == nullptr && index_next_module()) body = test_bodies_.find(suite, test);
     if (body == nullptr) return std::nullopt;
     return indexed_modules_[body->module]->definition_at(body->address);
+}
+
+Variable Symbolizer::Impl::variable(const HoldingRoot& root) {
+    const bool of_thread = root.kind == RootKind::thread_data;
+    if (root.kind != RootKind::static_data && !of_thread) return {};
+    elf::Module* const module = module_at(root.object).module.get();
+    if (module == nullptr) return {};
+    const auto kind = of_thread ? elf::SymbolKind::thread_data : elf::SymbolKind::data;
+    return module->variable_at(root.object_address, kind).value_or(Variable{});
 }
 
 Symbolizer::Symbolizer(SymbolizerOptions options)
@@ -198,6 +209,10 @@ std::vector<Frame> Symbolizer::symbolize(const StackRecord& stack) {
 std::optional<SourceLocation> Symbolizer::test_definition(const std::string& suite,
                                                           const std::string& test) {
     return impl_->test_definition(suite, test);
+}
+
+Variable Symbolizer::variable(const HoldingRoot& root) {
+    return impl_->variable(root);
 }
 
 const std::vector<std::string>& Symbolizer::warnings() const {

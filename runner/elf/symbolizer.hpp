@@ -59,6 +59,10 @@ class Symbolizer {
     std::optional<SourceLocation> test_definition(const std::string& suite,
                                                   const std::string& test);
 
+    // The variable that is at the beginning of a path: RootKind::static_data or thread_data. Empty where it is
+    // not known, and for other roots.
+    Variable variable(const HoldingRoot& root);
+
     const std::vector<std::string>& warnings() const;
 
   private:

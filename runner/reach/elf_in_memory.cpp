@@ -24,20 +24,25 @@ std::optional<Elf64_Ehdr> header_at(std::uint64_t address, const Memory& memory)
 std::optional<LoadedObject> object_at(const ProcessMap& map, const Memory& memory) {
     const auto header = header_at(map.start, memory);
     if (!header) return std::nullopt;
-    LoadedObject object{map.path, {}, 0};
+    LoadedObject object;
+    object.path = map.path;
     std::uint64_t lowest = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t highest = 0;
     for (std::uint64_t i = 0; i < header->e_phnum; ++i) {
         const auto segment =
             memory.value_at<Elf64_Phdr>(map.start + header->e_phoff + i * sizeof(Elf64_Phdr));
         if (!segment) return std::nullopt;
-        if (segment->p_type == PT_TLS) object.tls_bytes = segment->p_memsz + segment->p_align;
+        if (segment->p_type == PT_TLS) {
+            object.tls_size = segment->p_memsz;
+            object.tls_bytes = segment->p_memsz + segment->p_align;
+        }
         if (segment->p_type != PT_LOAD) continue;
         lowest = std::min(lowest, round_down(segment->p_vaddr, page_size));
         highest = std::max(highest, round_up(segment->p_vaddr + segment->p_memsz, page_size));
     }
     if (lowest >= highest || highest - lowest > address_limit) return std::nullopt;
     object.extent = {map.start, map.start + (highest - lowest)};
+    object.first_address = lowest;
     return object;
 }
 

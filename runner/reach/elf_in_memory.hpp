@@ -17,6 +17,8 @@ struct LoadedObject {
     std::string path;
     AddressRange extent;          // whole pages, from its first segment to its last
     std::uint64_t tls_bytes = 0;  // of its thread-local storage for each thread, alignment included
+    std::uint64_t tls_size = 0;   // the same without
+    std::uint64_t first_address = 0;  // of the extent, in the object's own address space
 };
 
 // Objects whose beginning is not mapped or is no ELF header are left out.

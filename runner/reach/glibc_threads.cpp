@@ -57,6 +57,14 @@ std::optional<AddressRange> thread_dtv(std::uint64_t thread_pointer, const Memor
     return AddressRange{start, start + (*count + 2) * dtv_entry_bytes};
 }
 
+std::optional<std::uint64_t> program_tls(std::uint64_t thread_pointer, const Memory& memory) {
+    constexpr std::uint64_t first_module = 2;  // behind the number of entries and the generation
+    const auto dtv = thread_dtv(thread_pointer, memory);
+    if (!dtv) return std::nullopt;
+    const auto address = memory.word_at(dtv->start + first_module * dtv_entry_bytes);
+    return address && *address != 0 && *address < address_limit ? address : std::nullopt;
+}
+
 bool was_joined(std::uint64_t thread_pointer, const Memory& memory) {
     return memory.value_at<std::int32_t>(thread_pointer + tid_offset) == joined_tid;
 }

@@ -25,6 +25,9 @@ bool is_thread_block(std::uint64_t address, const Memory& memory);
 std::optional<AddressRange> thread_stack(std::uint64_t thread_pointer, const Memory& memory);
 // The dtv, which says where each module's dynamic TLS is.
 std::optional<AddressRange> thread_dtv(std::uint64_t thread_pointer, const Memory& memory);
+// Where the thread has the thread-local storage of the program itself, which is the first module (ELF Handling for
+// Thread-Local Storage, 3). Nothing where it has none yet.
+std::optional<std::uint64_t> program_tls(std::uint64_t thread_pointer, const Memory& memory);
 // True: somebody has joined it, so that nobody will ask for its result.
 bool was_joined(std::uint64_t thread_pointer, const Memory& memory);
 

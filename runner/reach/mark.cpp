@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/reach/mark.hpp"
 
-#include <array>
+#include <algorithm>
 #include <numeric>
 
 namespace leakcheck::reach {
@@ -28,9 +28,9 @@ class Marker {
 
     void mark_reachable(std::span<const RootPointer> roots) {
         for (const RootPointer& root : roots)
-            reach(root.target, root.offset, {ReachedFrom::no_block, root.where});
+            reach(root.target, {ReachedFrom::no_block, root.offset, root.where});
         follow([&](BlockNumber from, const PointerGraph::Pointer& pointer) {
-            reach(pointer.target, pointer.offset, place_of(from, pointer));
+            reach(pointer.target, place_of(from, pointer));
         });
     }
 
@@ -68,10 +68,10 @@ class Marker {
     }
 
   private:
-    void reach(BlockNumber block, std::uint32_t offset, const ReachedFrom& from) {
+    void reach(BlockNumber block, const ReachedFrom& from) {
         State& state = states_[block];
         if (state == State::reachable) return;
-        if (graph_.counts_as_start(block, offset)) {
+        if (graph_.counts_as_start(block, from.entered_at)) {
             note(block, from);
             take(block, State::reachable);
         } else if (state == State::unseen) {
@@ -82,7 +82,7 @@ class Marker {
 
     // A leader that turns out to be led itself has taken all it leads to already.
     void lead(BlockNumber leader, BlockNumber block, const ReachedFrom& from) {
-        if (block == leader) return;
+        if (block == leader) return note_ring(leader, from);
         if (states_[block] == State::unseen) {
             take(block, State::indirect);
         } else if (states_[block] == State::leader) {
@@ -99,33 +99,34 @@ class Marker {
         waiting_.push_back(block);
     }
 
-    // Blocks pass through a short queue, on which what will be looked at next is fetched ahead.
+    // What is soon to be looked at is fetched ahead.
     template <typename Visit>
     void follow(Visit&& visit) {
-        std::array<BlockNumber, blocks_ahead> queue{};
-        std::size_t in = 0;
-        for (std::size_t out = 0;; ++out) {
-            for (; in - out < blocks_ahead && !waiting_.empty(); waiting_.pop_back()) {
-                graph_.fetch_list(waiting_.back());
-                queue[in++ % blocks_ahead] = waiting_.back();
-            }
-            if (in == out) return;
-            if (in - out > pointers_ahead)
-                graph_.fetch_pointers(queue[(out + pointers_ahead) % blocks_ahead]);
+        std::size_t fetched = 0;
+        for (std::size_t at = 0; at < waiting_.size() && complete_; ++at) {
+            for (; fetched < std::min(waiting_.size(), at + blocks_ahead); ++fetched)
+                graph_.fetch_list(waiting_[fetched]);
+            if (at + pointers_ahead < fetched) graph_.fetch_pointers(waiting_[at + pointers_ahead]);
             if (++followed_ % blocks_between_looks_at_clock == 0 && out_of_time_())
                 complete_ = false;
-            if (!complete_) return waiting_.clear();
-            const BlockNumber block = queue[out % blocks_ahead];
+            const BlockNumber block = waiting_[at];
             graph_.for_each_pointer(
                 block, [&](const PointerGraph::Pointer& pointer) { visit(block, pointer); });
         }
+        waiting_.clear();
     }
 
-    static ReachedFrom place_of(BlockNumber block, const PointerGraph::Pointer& pointer) {
-        return {block, pointer.place * word_size};
+    ReachedFrom place_of(BlockNumber block, const PointerGraph::Pointer& pointer) const {
+        if (reached_from_.empty()) return {block, pointer.offset};
+        return {block, pointer.offset, pointer.place * word_size, reached_from_[block].steps + 1};
     }
     void note(BlockNumber block, const ReachedFrom& from) {
         if (!reached_from_.empty()) reached_from_[block] = from;
+    }
+    // It is the first time: the shortest way round.
+    void note_ring(BlockNumber leader, const ReachedFrom& from) {
+        if (!reached_from_.empty() && reached_from_[leader].where == ReachedFrom::nowhere)
+            note(leader, from);
     }
 
     static LeakKind kind_of(State state, bool leaks_are_known) {
@@ -149,7 +150,7 @@ class Marker {
     HugeVector<State> states_;
     std::vector<BlockNumber> leaders_;
     std::vector<ReachedFrom> reached_from_;
-    std::vector<BlockNumber> waiting_;
+    std::vector<BlockNumber> waiting_;  // those that are to be followed, and those that were
     unsigned followed_ = 0;
     bool complete_ = true;
 };

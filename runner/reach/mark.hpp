@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Gives each block its kind, from the graph of pointers and the pointers of the roots. Four rounds, each of which
-// looks at a block once at most, so the time is linear in blocks and pointers; nothing recurses.
+// looks at a block once at most, so the time is linear in blocks and pointers; nothing recurses. What is nearest comes
+// first, so that the way by which a block was reached is a short one to tell.
 //
 //   reachable  what start pointers lead to from the roots, or interior ones that count as such
 //   possible   what else is pointed to from there, and all that hangs on it
@@ -26,20 +27,27 @@
 
 namespace leakcheck::reach {
 
-// What a block was first reached from: a word of a root, or of another block.
+// What a block was first reached from, on a shortest way: a word of a root, or of another block.
 struct ReachedFrom {
     static constexpr BlockNumber no_block = std::numeric_limits<BlockNumber>::max();
 
     BlockNumber block = no_block;
-    std::uint64_t where =
-        0;  // of a block: offset in it, bytes; else the root word's address (RootPointer)
+    // Where the word points to in the block, bytes; the highest value stands for all above, too.
+    std::uint32_t entered_at = 0;
+    // Of a block: offset in it, bytes; else the root word's address (RootPointer). `nowhere`: of a definite
+    // block to which nothing points.
+    std::uint64_t where = nowhere;
+    std::uint32_t steps = 0;  // from block to block, on the way here from what leads
+
+    static constexpr std::uint64_t nowhere = std::numeric_limits<std::uint64_t>::max();
 };
 
 struct Marks {
     std::vector<LeakKind> kinds;
     // The definite block that a definite or indirect block goes with; of others, itself.
     std::vector<BlockNumber> leaders;
-    // Of blocks that are reachable, possible or indirect; empty unless the graph keeps places.
+    // Of blocks that are reachable, possible or indirect, and of definite ones that are in a ring: the block before
+    // it there. Empty unless the graph keeps places.
     std::vector<ReachedFrom> reached_from;
     bool complete = true;  // false: no time was left
 };

@@ -42,6 +42,8 @@ struct Picture {
     std::unique_ptr<LiveBlockIndex> index;
     std::unique_ptr<PointerGraph> graph;
     std::vector<RootPointer> roots;
+    RootPlaces root_places;
+    Places places = Places::forget;
     bool complete = true;
 };
 
@@ -64,6 +66,8 @@ class Reader {
     bool read(LiveBlocks blocks, Picture& picture, ReachabilityCounts& counts) {
         picture.index = std::make_unique<LiveBlockIndex>(std::move(blocks));
         picture.graph = std::make_unique<PointerGraph>(*picture.index);
+        if (picture.index->blocks().size() <= options_.most_with_places)
+            picture.places = Places::keep;
         if (!resident_ || maps_.empty()) return false;
         find_memory();
         written_ = difference(written_, stdio_buffers(maps_, *picture.index, memory_));
@@ -96,7 +100,9 @@ class Reader {
         input.ending_stack = options_.ending_stack;
         input.heaps_are_roots = options_.heaps_are_roots;
         input.ignored_ranges = options_.ignored_ranges;
-        const Roots roots = find_roots(input);
+        input.program = program_address(threads_.front().tid);
+        input.first_thread = pid_;
+        Roots roots = find_roots(input);
         RootScan scan = scan_roots(roots.ranges, *picture.index, memory_, out_of_time_);
         drop_dead(scan);
         for (const RootWord& word : roots.words) {
@@ -104,6 +110,7 @@ class Reader {
                 scan.pointers.push_back({word.where, hit->block, offset_of(hit->offset)});
         }
         picture.roots = std::move(scan.pointers);
+        picture.root_places = std::move(roots.places);
         picture.complete = picture.complete && scan.complete;
         counts.root_bytes = scan.scanned_bytes;
         counts.unread_root_bytes = scan.unread_bytes;
@@ -140,7 +147,7 @@ class Reader {
         scan.mapped = &mapped_;
         scan.files = &files;
         scan.heuristics = options_.heuristics;
-        scan.places = options_.places;
+        scan.places = picture.places;
         scan.threads = options_.threads;
         scan.out_of_time = out_of_time_;
         const ScanCounts result = scan_blocks(scan, *picture.graph);
@@ -226,11 +233,12 @@ class Classifier {
         result.counts = counts;
         result.counts.graph_bytes = picture.graph->bytes();
         result.marks =
-            mark(*picture.graph, picture.roots, options_.places,
+            mark(*picture.graph, picture.roots, picture.places,
                  picture.complete ? Everything::read : Everything::not_read, out_of_time_);
         if (!picture.complete || !result.marks.complete)
             result.failure = ReachabilityFailure::no_time;
         result.blocks = std::move(*picture.index).take_blocks();
+        result.places = std::move(picture.root_places);
         return result;
     }
 

@@ -8,7 +8,7 @@
 // what is followed. Sizes in bytes, times of the monotonic clock.
 //
 // Memory, for each block: 16 bytes of the list, 8 to 16 to find it, 5 and 4 a pointer to a start (8 to an interior)
-// for the graph, 14 while marking.
+// for the graph, 14 while marking. Where places are kept, twice the graph, and 24 more from marking on.
 // Errors: never thrown; a Reachability that has failed says why, and all blocks are unclassified.
 // Thread safety: processes apart may be looked at from several threads at once.
 #pragma once
@@ -24,6 +24,7 @@
 #include "runner/reach/address_ranges.hpp"
 #include "runner/reach/live_block.hpp"
 #include "runner/reach/mark.hpp"
+#include "runner/reach/root_places.hpp"
 #include "runner/reach/scan_options.hpp"
 
 namespace leakcheck::reach {
@@ -34,7 +35,8 @@ struct ReachabilityOptions {
     std::chrono::milliseconds time_limit{10'000};
     unsigned threads = 2;  // that read and look for pointers
     Heuristics heuristics;
-    Places places = Places::forget;
+    // It is remembered what holds what, and kept where roots are, of as many blocks at most.
+    std::size_t most_with_places = 0;
     // No roots, see RootInput: the sampler's object and table.
     std::vector<std::string> ignored_paths;
     AddressRanges ignored_ranges;
@@ -68,6 +70,7 @@ struct Reachability {
     std::optional<ReachabilityFailure> failure;
     LiveBlocks blocks;  // sorted by address; without those that LiveBlockIndex does not take
     Marks marks;        // by number in `blocks`
+    RootPlaces places;  // what the roots are that blocks were reached from
     ReachabilityCounts counts;
 };
 

@@ -31,9 +31,9 @@ class RootFinder {
         candidates = normalized(std::move(candidates));
         for (const ThreadState& thread : *in_.threads) add_thread(thread);
         add_dead_main_stack();
-        const AddressRanges heaps =
-            in_.heaps_are_roots ? AddressRanges{} : difference(find_heaps(), extents_);
-        AddressRanges ranges = difference(candidates, heaps);
+        const AddressRanges heaps = difference(find_heaps(), extents_);
+        describe(heaps);
+        AddressRanges ranges = in_.heaps_are_roots ? candidates : difference(candidates, heaps);
         ranges = difference(ranges, blocks_in(ranges));
         ranges = joined(ranges, intersection(normalized(std::move(kept_)), candidates));
         ranges = difference(ranges, joined(normalized(std::move(dead_)), ignored()));
@@ -56,10 +56,52 @@ class RootFinder {
         return normalized(std::move(ranges));
     }
 
+    // ---- What they are
+
+    // Behind what threads have, which comes first.
+    void describe(const AddressRanges& heaps) {
+        for (const LoadedObject& object : objects_)
+            roots_.places.add(
+                {RootKind::static_data, object.extent, object.first_address, 0, object.path});
+        for (const AddressRange& heap : heaps)
+            roots_.places.add({RootKind::heap, heap, heap.start, 0, ""});
+        for (const ProcessMap& map : *in_.maps)
+            roots_.places.add({RootKind::memory, {map.start, map.end}, map.start, 0, map.path});
+    }
+
+    void describe_thread(const ThreadState& thread) {
+        roots_.places.add_thread(thread.tid, thread.tid == in_.first_thread);
+        const std::uint64_t pointer = thread.thread_pointer;
+        if (pointer != 0 && is_thread_block(pointer, *in_.memory))
+            add_place(RootKind::thread, {pointer, pointer + pthread_bytes}, thread);
+        const auto tls = program_tls(pointer, *in_.memory);
+        const LoadedObject* program = program_object();
+        if (tls && program != nullptr)
+            add_place(RootKind::thread_data, {*tls, *tls + program->tls_size}, thread,
+                      program->path);
+        if (const auto stack = thread_stack(pointer, *in_.memory))
+            add_place(RootKind::stack, *stack, thread);
+        const ProcessMap* map = map_at(thread.stack_pointer);
+        if (map != nullptr && is_main_stack(*map))
+            add_place(RootKind::stack, {map->start, map->end}, thread);
+    }
+
+    void add_place(RootKind kind, const AddressRange& range, const ThreadState& thread,
+                   const std::string& path = "") {
+        roots_.places.add({kind, range, 0, thread.tid, path});
+    }
+
+    const LoadedObject* program_object() const {
+        for (const LoadedObject& object : objects_)
+            if (object.extent.contains(in_.program)) return &object;
+        return nullptr;
+    }
+
     // ---- Threads
 
     void add_thread(const ThreadState& thread) {
         const bool waits = is_ending(thread);
+        describe_thread(thread);
         if (!waits) add_registers(thread);
         add_stack(thread, waits ? in_.ending_stack : thread.stack_pointer - red_zone_bytes);
         add_tls(thread);

@@ -28,6 +28,7 @@
 #include "runner/reach/address_ranges.hpp"
 #include "runner/reach/live_block_index.hpp"
 #include "runner/reach/memory.hpp"
+#include "runner/reach/root_places.hpp"
 #include "runner/reach/tracee.hpp"
 #include "runner/trace/process_maps.hpp"
 
@@ -47,6 +48,8 @@ struct RootInput {
     // Where not 0: a thread waits for this look at it. Its stack below this address and its registers are
     // its waiting's, and may have left-overs in them.
     std::uint64_t ending_stack = 0;
+    std::uint64_t program = 0;  // an address in the program itself, which is an object; 0: unknown
+    int first_thread = 0;       // its id
     // Where only some blocks are known, what the others hold is looked at like the program's own data.
     bool heaps_are_roots = false;
 };
@@ -63,6 +66,7 @@ struct RootWord {
 struct Roots {
     AddressRanges ranges;  // only what is written
     std::vector<RootWord> words;
+    RootPlaces places;  // what all these are
 };
 
 Roots find_roots(const RootInput& input);

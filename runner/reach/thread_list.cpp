@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/reach/thread_list.hpp"
 
+#include <elf.h>
+
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -59,6 +61,13 @@ std::uint64_t first_stack_start(int tid) {
     std::string field;
     for (int i = 0; i <= fields_between; ++i) rest >> field;
     return number_in<std::uint64_t>(field);
+}
+
+std::uint64_t program_address(int pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/auxv", std::ios::binary);
+    for (Elf64_auxv_t entry{}; file.read(reinterpret_cast<char*>(&entry), sizeof(entry));)
+        if (entry.a_type == AT_PHDR) return entry.a_un.a_val;
+    return 0;
 }
 
 int tracer_of(int pid, int tid) {

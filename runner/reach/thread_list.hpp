@@ -18,4 +18,7 @@ std::uint64_t first_stack_start(int tid);
 // Who traces it by ptrace(2); 0: nobody.
 int tracer_of(int pid, int tid);
 
+// Where the program's own headers are in memory, by what the kernel told the process at its start; 0: unknown.
+std::uint64_t program_address(int pid);
+
 }  // namespace leakcheck::reach

@@ -75,6 +75,11 @@ struct EnumWords<LeakKind> {
 };
 
 template <>
+struct EnumWords<RootKind> {
+    static constexpr auto all = root_kind_names;
+};
+
+template <>
 struct EnumWords<TestDiscovery> {
     static constexpr Words<TestDiscovery, 3> all{{{TestDiscovery::brackets, "brackets"},
                                                   {TestDiscovery::no_framework, "no_framework"},
@@ -137,6 +142,40 @@ void describe(Archive& archive, R& r) {
     archive("frames", r.frames);
 }
 
+template <class Archive, RecordOf<Variable> R>
+void describe(Archive& archive, R& r) {
+    archive("name", r.name);
+    archive("type", r.type);
+    archive("offset", r.offset);
+}
+
+template <class Archive, RecordOf<HoldingRoot> R>
+void describe(Archive& archive, R& r) {
+    archive("kind", r.kind);
+    archive("address", r.address);
+    archive("thread", r.thread);
+    archive("is_main_thread", r.is_main_thread);
+    archive("object", r.object);
+    archive("object_address", r.object_address);
+    archive("variable", r.variable);
+}
+
+template <class Archive, RecordOf<HoldingBlock> R>
+void describe(Archive& archive, R& r) {
+    archive("bytes", r.bytes);
+    archive("entered_at", r.entered_at);
+    archive("pointer_at", r.pointer_at);
+    archive("stack", r.stack);
+}
+
+template <class Archive, RecordOf<HoldingPath> R>
+void describe(Archive& archive, R& r) {
+    archive("root", r.root);
+    archive("blocks", r.blocks);
+    archive("left_out", r.left_out);
+    archive("cut_at", r.cut_at);
+}
+
 template <class Archive, RecordOf<LiveGroup> R>
 void describe(Archive& archive, R& r) {
     archive("process", r.process);
@@ -148,6 +187,7 @@ void describe(Archive& archive, R& r) {
     archive("released_in", r.released_in);
     archive("indirect_blocks", r.indirect_blocks);
     archive("indirect_bytes", r.indirect_bytes);
+    archive("held_by", r.held_by);
     archive("libc_owned", r.libc_owned);
     archive("weight", r.weight);
     archive("repetition", r.repetition);
@@ -196,6 +236,7 @@ void describe(Archive& archive, R& r) {
     archive("test_ends", r.test_ends);
     archive("failed_test_ends", r.failed_test_ends);
     archive("test_ends_pause_ns", r.test_ends_pause_ns);
+    archive("kept_paths", r.kept_paths);
 }
 
 template <class Archive, RecordOf<NoteRecord> R>

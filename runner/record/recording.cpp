@@ -8,10 +8,14 @@ Recording make_recording(const Snapshot& snapshot, const RunFacts& facts,
     Recording recording{snapshot, facts, {}, {}};
     std::map<StackId, const StackRecord*> records;
     for (const StackRecord& stack : snapshot.stacks) records.emplace(stack.id, &stack);
+    const auto keep_symbols = [&](StackId stack) {
+        const auto record = records.find(stack);
+        if (record == records.end() || recording.symbols.count(stack) != 0) return;
+        recording.symbols.emplace(stack, symbolize(*record->second));
+    };
     for (const LiveGroup& group : snapshot.live) {
-        const auto record = records.find(group.stack);
-        if (record == records.end() || recording.symbols.count(group.stack) != 0) continue;
-        recording.symbols.emplace(group.stack, symbolize(*record->second));
+        keep_symbols(group.stack);
+        for (const HoldingBlock& block : group.held_by.blocks) keep_symbols(block.stack);
     }
     for (const OwnerRecord& owner : snapshot.owners) {
         const std::pair name(owner.suite, owner.test);

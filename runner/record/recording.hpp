@@ -44,7 +44,7 @@ struct Recording {
     bool operator==(const Recording&) const = default;
 };
 
-// Asks once for every stack that holds live blocks and for every test.
+// Asks once for every stack that live blocks, and what keeps them, have, and for every test.
 Recording make_recording(const Snapshot& snapshot, const RunFacts& facts,
                          const SymbolizeFn& symbolize, const TestDefinitionFn& test_definition);
 

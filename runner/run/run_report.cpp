@@ -78,6 +78,8 @@ ExaminedRun::ExaminedRun(TracedRun run, const RunPlan& plan, const Options& opti
     require_sampler(snapshot);
     for (const ProcessRecord& process : snapshot.processes) symbolizer_.add_process(process);
     for (Mapping& mapping : run_.result.mappings) symbolizer_.add_mapping(std::move(mapping));
+    for (LiveGroup& group : snapshot.live)
+        group.held_by.root.variable = symbolizer_.variable(group.held_by.root);
     stacks_ = count_live_stacks(snapshot);
     if (record_ == Record::yes)
         recording_ = make_recording(snapshot, facts_, symbolize(), test_definition());

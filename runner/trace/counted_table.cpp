@@ -79,11 +79,29 @@ std::span<const leakcheck_owner_total> CountedTable::owners() const {
                                         LEAKCHECK_TABLE_OWNERS);
 }
 
+std::span<const leakcheck_region> CountedTable::regions() const {
+    return items<leakcheck_region>(LEAKCHECK_TABLE_REGION_LIST, head().regions,
+                                   LEAKCHECK_TABLE_REGIONS);
+}
+
 void CountedTable::for_each_record(const Visit& visit) const {
-    const auto regions = items<leakcheck_region>(LEAKCHECK_TABLE_REGION_LIST, head().regions,
-                                                 LEAKCHECK_TABLE_REGIONS);
-    for (std::size_t i = 0; i < regions.size(); ++i)
-        if (regions[i].used == 1) visit_region(i, regions[i].address, visit);
+    const auto all = regions();
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (all[i].used == 1) visit_region(i, all[i].address, visit);
+}
+
+std::uint64_t CountedTable::record_at(std::uint64_t address) const {
+    const auto all = regions();
+    const auto region = std::find_if(all.begin(), all.end(), [&](const leakcheck_region& each) {
+        return each.used == 1 && address - each.address < LEAKCHECK_REGION_SIZE;
+    });
+    if (region == all.end()) return 0;
+    const auto number = static_cast<std::uint64_t>(region - all.begin());
+    const std::uint64_t place = LEAKCHECK_TABLE_RECORDS + number * LEAKCHECK_REGION_BYTES +
+                                LEAKCHECK_RECORD_INDEX(address) * sizeof(std::uint64_t);
+    std::uint64_t record = 0;
+    if (::pread(file_.get(), &record, sizeof(record), static_cast<off_t>(place)) < 0) fail("read");
+    return record;
 }
 
 // Only what was ever written is read: the file's holes are skipped.

@@ -34,11 +34,14 @@ class CountedTable {
     // Calls visit(address, record) for each live block.
     using Visit = std::function<void(std::uint64_t address, std::uint64_t record)>;
     void for_each_record(const Visit& visit) const;
+    // Of the live block at an address; 0 where there is none.
+    std::uint64_t record_at(std::uint64_t address) const;
 
   private:
     template <typename Item>
     std::span<const Item> items(std::uint64_t offset, std::uint64_t count,
                                 std::uint64_t most) const;
+    std::span<const leakcheck_region> regions() const;
     void visit_region(std::uint64_t number, std::uint64_t address, const Visit& visit) const;
 
     UniqueFd file_;

@@ -34,6 +34,7 @@ std::uint64_t LiveCollector::sweep(const EndFn& end_of) {
             if (!is_counted(block)) add(key, block, end_ns);
             taken.push_back(key);
         });
+    find_paths();
     for (const leakcheck_live_key& key : taken) bpf_map_delete_elem(live_map_, &key);
     return taken.size();
 }
@@ -44,10 +45,28 @@ std::vector<LiveGroup> LiveCollector::finish(const EndFn& end_of, std::uint64_t 
             const std::uint64_t end_ns = end_of(key.process);
             if (!is_counted(block)) add(key, block, end_ns != 0 ? end_ns : now_ns);
         });
+    find_paths();
     std::vector<LiveGroup> groups;
-    for (auto& [key, group] : groups_) groups.push_back(group);
+    for (auto& [key, group] : groups_) groups.push_back(std::move(group.sums));
     groups_.clear();
     return groups;
+}
+
+void LiveCollector::find_paths() {
+    for (auto& [key, group] : groups_) {
+        if (group.example.address == 0) continue;
+        const std::uint32_t process = std::get<0>(key);
+        group.sums.held_by = checks_.paths_of(process).path_to(
+            group.example.address,
+            [&](std::uint64_t address) { return stack_of(process, address); });
+        group.example = {};
+    }
+}
+
+StackId LiveCollector::stack_of(std::uint32_t process, std::uint64_t address) const {
+    const leakcheck_live_key key{process, 0, address};
+    leakcheck_live block{};
+    return bpf_map_lookup_elem(live_map_, &key, &block) == 0 ? StackId{block.stack} : StackId{};
 }
 
 void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& block,
@@ -58,8 +77,8 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
         repetitions_ > 1 ? std::min<std::uint32_t>(block.iteration, repetitions_) : 0;
     const BlockKinds& kinds = checks_.of(key.process);
     const LeakKind kind = kinds.kind_of(key.address);
-    LiveGroup& group = groups_[{key.process, block.owner, block.stack, block.note, libc_owned,
-                                young, block.weight, repetition, kind}];
+    auto& [group, example] = groups_[{key.process, block.owner, block.stack, block.note, libc_owned,
+                                      young, block.weight, repetition, kind}];
     if (group.blocks == 0) {
         group.process = process_id(key.process);
         group.owner = owner_id(block.owner);
@@ -72,6 +91,7 @@ void LiveCollector::add(const leakcheck_live_key& key, const leakcheck_live& blo
         group.oldest_ns = block.time_ns;
     }
     add_block(group, key.address, block.size, kinds);
+    checks_.paths_of(key.process).consider(key.address, kind, example);
     group.oldest_ns = std::min<std::uint64_t>(group.oldest_ns, block.time_ns);
     group.newest_ns = std::max<std::uint64_t>(group.newest_ns, block.time_ns);
 }

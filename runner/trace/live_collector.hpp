@@ -46,13 +46,21 @@ class LiveCollector {
     using GroupKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint32_t, bool,
                                 bool, std::uint64_t, std::uint32_t, LeakKind>;
 
+    struct Group {
+        LiveGroup sums;
+        ExampleBlock example;  // of which the path is not known yet
+    };
+
     void add(const leakcheck_live_key& key, const leakcheck_live& block, std::uint64_t end_ns);
+    // While the blocks are still in the map.
+    void find_paths();
+    StackId stack_of(std::uint32_t process, std::uint64_t address) const;
 
     int live_map_;
     std::uint64_t min_age_ns_;
     std::uint32_t repetitions_;
     const PointerChecks& checks_;
-    std::map<GroupKey, LiveGroup> groups_;
+    std::map<GroupKey, Group> groups_;
 };
 
 }  // namespace leakcheck

@@ -28,6 +28,7 @@ void describe_end(PointerCheck& check, const reach::Reachability& found) {
     check.scanned_bytes = found.counts.root_bytes + found.counts.block_bytes;
     check.unread_bytes = found.counts.unread_root_bytes + found.counts.unread_block_bytes;
     check.pause_ns = static_cast<std::uint64_t>(found.counts.pause.count());
+    check.kept_paths = !found.marks.reached_from.empty() || found.blocks.empty();
 }
 
 void describe_test_end(PointerCheck& check, const reach::Reachability& found) {
@@ -105,8 +106,8 @@ void add_block(LiveGroup& group, std::uint64_t address, std::uint64_t size,
     group.indirect_bytes += behind.bytes;
 }
 
-reach::Reachability PointerChecks::look_at(const EndingProcess& ending,
-                                           const BlockLists& lists) const {
+reach::Reachability PointerChecks::look_at(const EndingProcess& ending, const BlockLists& lists,
+                                           std::size_t most_with_places) const {
     reach::ReachabilityOptions options;
     options.ending_stack = ending.stack;
     options.ignored_paths = ignored_paths_;
@@ -114,6 +115,7 @@ reach::Reachability PointerChecks::look_at(const EndingProcess& ending,
     // What hangs on a block that is not in the list is only found by looking at all of the heap.
     options.heaps_are_roots =
         check_ == EndCheck::sample || ending.inheritance == Inheritance::blocks;
+    options.most_with_places = most_with_places;
     const auto list_blocks = [&lists] {
         reach::LiveBlocks blocks;
         lists.for_each([&blocks](const OwnedBlock& block) {
@@ -127,10 +129,13 @@ reach::Reachability PointerChecks::look_at(const EndingProcess& ending,
 void PointerChecks::look_at_end(const EndingProcess& ending, const BlockLists& lists) {
     if (test_ends_.has_any(ending.process))
         test_ends_.take_freed(ending.process, outside_tests, all_blocks(lists));
-    const reach::Reachability found = look_at(ending, lists);
+    reach::Reachability found = look_at(ending, lists, most_blocks_with_paths - blocks_with_paths_);
     kinds_.insert_or_assign(ending.process,
                             BlockKinds(found, check_, test_ends_.lost(ending.process)));
     describe_end(record_of(ending.process), found);
+    if (found.marks.reached_from.empty()) return;
+    blocks_with_paths_ += found.blocks.size();
+    paths_.insert_or_assign(ending.process, HoldingPaths(std::move(found)));
 }
 
 void PointerChecks::look_at_test_end(const EndingProcess& ending, std::uint32_t owner,
@@ -141,7 +146,7 @@ void PointerChecks::look_at_test_end(const EndingProcess& ending, std::uint32_t 
         return block.owner == owner;
     });
     if (is_clean) return;
-    const reach::Reachability found = look_at(ending, lists);
+    const reach::Reachability found = look_at(ending, lists, 0);
     test_ends_.remember(ending.process, found, lists.made_by(owner));
     kinds_.insert_or_assign(ending.process,
                             BlockKinds(test_ends_.lost(ending.process), LeakKind::unclassified));
@@ -152,6 +157,11 @@ PointerCheck& PointerChecks::record_of(std::uint32_t process) {
     PointerCheck& record = records_[process];
     record.process = process_id(process);
     return record;
+}
+
+const HoldingPaths& PointerChecks::paths_of(std::uint32_t process) const {
+    const auto paths = paths_.find(process);
+    return paths == paths_.end() ? no_paths_ : paths->second;
 }
 
 const BlockKinds& PointerChecks::of(std::uint32_t process) const {

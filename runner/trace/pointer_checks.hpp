@@ -2,7 +2,8 @@
 //
 // What the pointers of the run's processes said at their ends, and at those of their tests: which kind each block is
 // of. Looking stops the process (runner/reach/reachability.hpp). Sizes in bytes.
-// Memory: 8 bytes for each block that was live. Errors: none thrown; what failed is in the records.
+// Memory: 8 bytes for each block that was live, and what holding_paths.hpp says for the first
+// most_blocks_with_paths of them. Errors: none thrown; what failed is in the records.
 // Thread safety: none.
 #pragma once
 
@@ -16,10 +17,14 @@
 
 #include "analysis/snapshot.hpp"
 #include "runner/reach/reachability.hpp"
+#include "runner/trace/holding_paths.hpp"
 #include "runner/trace/test_ends.hpp"
 #include "runner/trace/tracer.hpp"
 
 namespace leakcheck {
+
+// Of all processes together. What a process has beyond, nobody is told what keeps it.
+inline constexpr std::size_t most_blocks_with_paths = std::size_t{1} << 20;
 
 struct IndirectBlocks {
     std::uint64_t blocks = 0;
@@ -87,12 +92,16 @@ class PointerChecks {
 
     // Valid as long as the object; of a process that was not looked at, until it is.
     const BlockKinds& of(std::uint32_t process) const;
+    // What kept its blocks when it ended.
+    const HoldingPaths& paths_of(std::uint32_t process) const;
     std::vector<PointerCheck> records() const;
     // What was freed after the end of its test.
     std::vector<LiveGroup> released() const { return test_ends_.released(); }
 
   private:
-    reach::Reachability look_at(const EndingProcess& ending, const BlockLists& lists) const;
+    // `most_with_places`: see reach::ReachabilityOptions.
+    reach::Reachability look_at(const EndingProcess& ending, const BlockLists& lists,
+                                std::size_t most_with_places) const;
     PointerCheck& record_of(std::uint32_t process);
 
     EndCheck check_;
@@ -100,6 +109,9 @@ class PointerChecks {
     BlockKinds unseen_;
     TestEnds test_ends_;
     std::map<std::uint32_t, BlockKinds> kinds_;
+    std::map<std::uint32_t, HoldingPaths> paths_;
+    HoldingPaths no_paths_;
+    std::size_t blocks_with_paths_ = 0;
     std::map<std::uint32_t, PointerCheck> records_;
 };
 

@@ -21,8 +21,10 @@ class BlockSums {
     BlockSums(const CountedTable& table, std::uint32_t process, const BlockTables::Maps& maps,
               const PointerChecks& checks)
         : process_(process),
+          table_(table),
           maps_(maps),
           kinds_(checks.of(process)),
+          paths_(checks.paths_of(process)),
           accounts_(table.accounts()),
           stacks_(table, process, maps),
           live_(accounts_.size()) {
@@ -33,7 +35,7 @@ class BlockSums {
     }
 
     void add(std::uint64_t address, std::uint64_t record);
-    std::vector<LiveGroup> groups() const;
+    std::vector<LiveGroup> groups();
     // By the number of the account.
     const std::vector<LiveSum>& live() const { return live_; }
     ContextStacks& stacks() { return stacks_.contexts(); }
@@ -45,26 +47,40 @@ class BlockSums {
     using GroupKey = std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, bool, StackOrigin,
                                 std::uint64_t, LeakKind>;
 
+    struct Group {
+        LiveGroup sums;
+        ExampleBlock example;
+    };
+
+    leakcheck_account account_of(std::uint64_t record) const;
+    StackId stack_of(std::uint64_t address);
+
     std::uint32_t process_;
+    const CountedTable& table_;
     const BlockTables::Maps& maps_;
     const BlockKinds& kinds_;
+    const HoldingPaths& paths_;
     std::span<const leakcheck_account> accounts_;
     BlockStacks stacks_;
     std::vector<LiveSum> live_;
     std::unordered_set<std::uint64_t> libc_kept_;
-    std::map<GroupKey, LiveGroup> groups_;
+    std::map<GroupKey, Group> groups_;
 };
 
-void BlockSums::add(std::uint64_t address, std::uint64_t record) {
+// That of a block that was made just now is not known yet.
+leakcheck_account BlockSums::account_of(std::uint64_t record) const {
     const std::uint32_t number = LEAKCHECK_RECORD_ACCOUNT(record);
-    const bool is_known = number < accounts_.size();  // else it was made just now
-    const leakcheck_account account =
-        is_known ? accounts_[number] : leakcheck_account{0, 0, LEAKCHECK_WEIGHT_ONE};
+    return number < accounts_.size() ? accounts_[number]
+                                     : leakcheck_account{0, 0, LEAKCHECK_WEIGHT_ONE};
+}
+
+void BlockSums::add(std::uint64_t address, std::uint64_t record) {
+    const leakcheck_account account = account_of(record);
     const StackOfBlock its = stacks_.of(address, record, account.context);
     const LeakKind kind = kinds_.kind_of(address);
     const bool is_libcs = libc_kept_.contains(address);
     const std::uint64_t size = record & LEAKCHECK_RECORD_SIZE_MASK;
-    LiveGroup& group =
+    auto& [group, example] =
         groups_[{account.owner, its.stack, its.note, is_libcs, its.origin, account.weight, kind}];
     if (group.blocks == 0) {
         group.process = process_id(process_);
@@ -77,9 +93,17 @@ void BlockSums::add(std::uint64_t address, std::uint64_t record) {
         group.weight = weight_of(account.weight);
     }
     add_block(group, address, size, kinds_);
-    if (!is_known) return;
+    paths_.consider(address, kind, example);
+    const std::uint32_t number = LEAKCHECK_RECORD_ACCOUNT(record);
+    if (number >= live_.size()) return;
     ++live_[number].blocks;
     live_[number].bytes += size;
+}
+
+StackId BlockSums::stack_of(std::uint64_t address) {
+    const std::uint64_t record = table_.record_at(address);
+    if (record == 0) return StackId{};
+    return StackId{stacks_.of(address, record, account_of(record).context).stack};
 }
 
 void BlockSums::clear_maps() {
@@ -90,9 +114,13 @@ void BlockSums::clear_maps() {
     stacks_.contexts().clear_map();
 }
 
-std::vector<LiveGroup> BlockSums::groups() const {
+std::vector<LiveGroup> BlockSums::groups() {
     std::vector<LiveGroup> groups;
-    for (const auto& [key, group] : groups_) groups.push_back(group);
+    for (auto& [key, group] : groups_) {
+        groups.push_back(group.sums);
+        groups.back().held_by = paths_.path_to(
+            group.example.address, [this](std::uint64_t address) { return stack_of(address); });
+    }
     return groups;
 }
 

@@ -66,6 +66,43 @@ TEST_F(Kinds, TellLeaksOfOneStackApart) {
     EXPECT_EQ(report.other_blocks.observed, 7u);
 }
 
+HoldingPath path_of(StackId stack, std::size_t blocks) {
+    HoldingPath path;
+    path.root.kind = RootKind::static_data;
+    path.root.variable = {"registry", "Registry", 8};
+    for (std::size_t i = 0; i < blocks; ++i) path.blocks.push_back({i, 0, 8, stack});
+    return path;
+}
+
+TEST_F(Kinds, TellWhatKeepsABlockByTheShortestPath) {
+    const StackId maker = run_.add_stack(
+        {own_frame("insert()", "src/map.cpp", 7), own_frame("main()", "src/main.cpp", 3)});
+    add(LeakKind::reachable, test_, 1);
+    add(LeakKind::reachable, test_, 1).held_by = path_of(maker, 3);
+    add(LeakKind::reachable, test_, 1).held_by = path_of(maker, 2);
+    add(LeakKind::reachable, test_, 1).held_by = path_of(maker, 4);
+    const Report report = run_.analyse();
+    ASSERT_EQ(report.leaks.size(), 1u);
+    const HeldBy& held_by = report.leaks[0].held_by;
+    EXPECT_EQ(held_by.root.variable.name, "registry");
+    ASSERT_EQ(held_by.blocks.size(), 2u);
+    EXPECT_EQ(held_by.blocks[1].block.bytes, 1u);
+    EXPECT_EQ(held_by.blocks[1].site.function, "insert()");
+    EXPECT_EQ(held_by.blocks[1].site.line, 7u);
+}
+
+TEST_F(Kinds, TellWhatKeepsABlockOfTheMainProcessFirst) {
+    const ProcessId child = run_.add_process(RunBuilder::main_process, 1001, "worker").id;
+    LiveGroup& of_child = add(LeakKind::reachable, test_, 1);
+    of_child.process = child;
+    of_child.held_by = path_of(StackId{}, 1);
+    add(LeakKind::reachable, test_, 1).held_by = path_of(StackId{}, 2);
+    const Report report = run_.analyse();
+    ASSERT_EQ(report.leaks.size(), 1u);
+    EXPECT_EQ(report.leaks[0].held_by.blocks.size(), 2u);
+    EXPECT_EQ(report.leaks[0].held_by.blocks[0].site, Frame{});
+}
+
 TEST_F(Kinds, AreSummedForTheRunAndForTests) {
     add(LeakKind::definite, test_, 1);
     add(LeakKind::reachable, test_, 2);

@@ -392,7 +392,7 @@ TEST(Options, OptionsOfLaterVersionsAreNotAccepted) {
 }
 
 TEST(Options, CommandsOfLaterVersionsAreNotAccepted) {
-    for (const char* word : {"merge", "baseline", "import", "explain", "replay"}) {
+    for (const char* word : {"merge", "baseline", "import", "replay"}) {
         EXPECT_EQ(error_of({word, "x"}), std::string(word) +
                                              " is not available in this version (to run a program "
                                              "of that name, put -- before it)");
@@ -467,6 +467,21 @@ TEST(Options, Doctor) {
     EXPECT_EQ(error_of({"doctor", "now"}), "doctor takes no arguments, but was given \"now\"");
     EXPECT_THAT(error_of({"doctor", "--jsno"}), HasSubstr("did you mean --json?"));
     EXPECT_THAT(error_of({"--quiet", "doctor"}), HasSubstr("put -- before it"));
+}
+
+TEST(Options, Explain) {
+    const auto listed = std::get<ExplainOptions>(parse({"explain", "result.json"}));
+    EXPECT_EQ(listed.result, "result.json");
+    EXPECT_EQ(listed.leak, "");
+    const auto one = std::get<ExplainOptions>(parse({"explain", "result.json", "Suite.Test"}));
+    EXPECT_EQ(one.leak, "Suite.Test");
+    EXPECT_THAT(std::get<ExitNow>(parse({"explain", "--help"})).text,
+                HasSubstr("leakcheck explain RESULT.json [LEAK]"));
+    EXPECT_THAT(error_of({"explain"}), HasSubstr("leakcheck explain RESULT.json [LEAK]"));
+    EXPECT_THAT(error_of({"explain", "a", "b", "c"}), HasSubstr("takes a result file and a leak"));
+    EXPECT_THAT(error_of({"explain", "--json", "a"}), HasSubstr("unknown option --json"));
+    EXPECT_THAT(error_of({"--quiet", "explain", "a"}), HasSubstr("put -- before it"));
+    EXPECT_THAT(run_of({"--", "explain", "a"}).command, ElementsAre("explain", "a"));
 }
 
 TEST(Options, NoArgumentsAtAll) {

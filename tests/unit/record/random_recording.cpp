@@ -96,6 +96,11 @@ Snapshot full_snapshot() {
     group.kind = LeakKind::definite;
     group.indirect_blocks = 4;
     group.indirect_bytes = 64;
+    group.held_by = {
+        {RootKind::static_data, 0x5000, 77, true, "/bin/unit_tests", 0x4010, {"cache", "Map", 16}},
+        {{72, 0, 32, StackId{9}}, {100, 8, 0, StackId{9}}},
+        3,
+        1};
     group.libc_owned = true;
     group.weight = 200.5;
     group.repetition = 2;
@@ -108,7 +113,7 @@ Snapshot full_snapshot() {
     snapshot.live = {group};
     snapshot.totals = {{ProcessId{2}, OwnerId{1}, StackId{9}, 10, 1000, 7, 700, 2005.0, 200'500.0}};
     snapshot.usage = {{ProcessId{2}, OwnerId{1}, 10, 1000, 7, 700, 64, 364, 512}};
-    snapshot.checks = {{ProcessId{2}, "it did not stop", 3, 4096, 512, 1'500'000}};
+    snapshot.checks = {{ProcessId{2}, "it did not stop", 3, 4096, 512, 1'500'000, true}};
     snapshot.notes = {{NoteId{1}, NoteKind::known_leak, ProcessId{2}, OwnerId{1}, 1, 2, "reason"}};
     snapshot.losses = {{"live_map_full", "blocks are missing", 4, true}};
     snapshot.discovery = TestDiscovery::not_found;

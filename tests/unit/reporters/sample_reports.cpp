@@ -324,6 +324,39 @@ Report confirmed_report() {
     return r;
 }
 
+namespace {
+
+HoldingRoot root(RootKind kind) {
+    HoldingRoot root;
+    root.kind = kind;
+    return root;
+}
+
+// What keeps the leaks of the report on kinds.
+void add_paths(std::vector<Leak>& leaks) {
+    const Frame maker = leaks[0].stack[2];
+    const Frame unknown;
+    leaks[0].held_by = {
+        root(RootKind::lost_block), {{{32, 0, 8, {}}, maker}, {{32, 0, 0, {}}, maker}}, 0, 0};
+    leaks[1].held_by = {
+        root(RootKind::ring), {{{32, 0, 8, {}}, maker}, {{48, 16, 40, {}}, unknown}}, 0, 0};
+    HoldingRoot stack = root(RootKind::stack);
+    stack.address = 0x7ffd00001000;
+    stack.thread = 4711;
+    leaks[4].held_by = {stack, {{{32, 16, 0, {}}, maker}}, 0, 0};
+    HoldingRoot data = root(RootKind::static_data);
+    data.address = 0x555500005010;
+    data.object = "/home/dev/shop/build/unit_tests";
+    data.object_address = 0x5010;
+    data.variable = {"(anonymous namespace)::registry()::all",
+                     "std::map<int, Item, std::less<int>, std::allocator<std::pair<int const, "
+                     "Item> > >",
+                     16};
+    leaks[5].held_by = {data, {{{72, 0, 40, {}}, maker}, {{288, 8, 0, {}}, maker}}, 30, 1};
+}
+
+}  // namespace
+
 Report kinds_report() {
     Report r = clean_report();
     r.sampling.mode = "counted";
@@ -350,6 +383,7 @@ Report kinds_report() {
     }
     r.leaks.back().released_in = {"Queue.Pop", "outside tests"};
     r.leaks.back().test_runs = 3;
+    add_paths(r.leaks);
     std::swap(r.leaks[0], r.leaks[1]);
     r.leaks[0].indirect_bytes = 64;
     r.leaks[0].indirect_blocks = 2;

@@ -119,6 +119,57 @@ TEST(Mark, LinksTellWhatHoldsABlock) {
     EXPECT_EQ(marks.reached_from[heap.number(b)].where, 24u);
 }
 
+TEST(Mark, LinksAreThoseOfAShortestWay) {
+    FakeHeap heap;
+    const std::uint64_t a = heap.add(0x1000, 48);
+    const std::uint64_t b = heap.add(0x2000, 48);
+    const std::uint64_t c = heap.add(0x3000, 48);
+    const std::uint64_t d = heap.add(0x4000, 48);
+    heap.hold(a);
+    heap.put(a, b);
+    heap.put(b, c);
+    heap.put(c, d);
+    heap.put(a + 40, d + 16);  // does not count as one to the start
+    heap.put(a + 32, c);
+    heap.scan.places = Places::keep;
+    const Marks marks = heap.mark();
+    EXPECT_EQ(marks.reached_from[heap.number(c)].block, heap.number(a));
+    EXPECT_EQ(marks.reached_from[heap.number(c)].steps, 1u);
+    EXPECT_EQ(marks.reached_from[heap.number(d)].block, heap.number(c));
+    EXPECT_EQ(marks.reached_from[heap.number(d)].entered_at, 0u);
+    EXPECT_EQ(marks.reached_from[heap.number(d)].steps, 2u);
+}
+
+TEST(Mark, LinksSayWhereAPointerPointsTo) {
+    FakeHeap heap;
+    const std::uint64_t a = heap.add(0x1000, 48);
+    const std::uint64_t b = heap.add(0x2000, 48);
+    heap.hold(a + 24);
+    heap.put(a + 8, b + 32);
+    heap.scan.places = Places::keep;
+    const Marks marks = heap.mark();
+    EXPECT_EQ(marks.reached_from[heap.number(a)].entered_at, 24u);
+    EXPECT_EQ(marks.reached_from[heap.number(b)].entered_at, 32u);
+}
+
+TEST(Mark, ALinkOfADefiniteBlockClosesItsRing) {
+    FakeHeap heap;
+    const std::uint64_t alone = heap.add(0x0800, 48);
+    const std::uint64_t a = heap.add(0x1000, 48);
+    const std::uint64_t b = heap.add(0x2000, 48);
+    const std::uint64_t c = heap.add(0x3000, 48);
+    heap.put(a, b);
+    heap.put(b + 8, c);
+    heap.put(c + 16, a);
+    heap.put(b + 40, a);
+    heap.scan.places = Places::keep;
+    const Marks marks = heap.mark();
+    ASSERT_EQ(heap.kind(a), LeakKind::definite);
+    EXPECT_EQ(marks.reached_from[heap.number(a)].block, heap.number(b)) << "the shorter one";
+    EXPECT_EQ(marks.reached_from[heap.number(a)].where, 40u);
+    EXPECT_EQ(marks.reached_from[heap.number(alone)].where, ReachedFrom::nowhere);
+}
+
 TEST(Mark, WhatIsProvenStaysWhereNotAllWasRead) {
     FakeHeap heap;
     const std::uint64_t a = heap.add(0x1000, 48);

@@ -39,7 +39,7 @@ BlockNumber number_of(const Reachability& result, std::uint64_t address) {
 }
 
 Reachability classify_subject(const SubjectProcess& subject, ReachabilityOptions options = {}) {
-    options.places = Places::keep;
+    options.most_with_places = most_blocks;
     return classify(
         subject.target(), [&] { return subject.blocks(); }, options);
 }
