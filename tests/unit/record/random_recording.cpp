@@ -91,9 +91,14 @@ Snapshot full_snapshot() {
     snapshot.owners = {{OwnerId{1}, OwnerKind::test, "Suite", "Test", true, 3, 7, 12'000}};
     snapshot.stacks = {
         {StackId{9}, ProcessId{2}, StackStatus::truncated, 19, {0x1000, UINT64_MAX}}};
-    LiveGroup group{ProcessId{2}, OwnerId{1}, StackId{9}, NoteId{1}};
+    LiveGroup group;
+    group.process = ProcessId{2};
+    group.owner = OwnerId{1};
+    group.stack = StackId{9};
+    group.note = NoteId{1};
     group.stack_origin = StackOrigin::representative;
     group.kind = LeakKind::definite;
+    group.released_in = OwnerId{1};
     group.indirect_blocks = 4;
     group.indirect_bytes = 64;
     group.held_by = {
@@ -113,7 +118,7 @@ Snapshot full_snapshot() {
     snapshot.live = {group};
     snapshot.totals = {{ProcessId{2}, OwnerId{1}, StackId{9}, 10, 1000, 7, 700, 2005.0, 200'500.0}};
     snapshot.usage = {{ProcessId{2}, OwnerId{1}, 10, 1000, 7, 700, 64, 364, 512}};
-    snapshot.checks = {{ProcessId{2}, "it did not stop", 3, 4096, 512, 1'500'000, true}};
+    snapshot.checks = {{ProcessId{2}, "it did not stop", 3, 4096, 512, 1'500'000, 5, 1, 2'000'000, true}};
     snapshot.notes = {{NoteId{1}, NoteKind::known_leak, ProcessId{2}, OwnerId{1}, 1, 2, "reason"}};
     snapshot.losses = {{"live_map_full", "blocks are missing", 4, true}};
     snapshot.discovery = TestDiscovery::not_found;
