@@ -18,6 +18,10 @@ int act(const DoctorOptions& options) {
     return run_doctor(options.json);
 }
 
+int act(const VersionOptions& options) {
+    return print_version(options.verbosity);
+}
+
 int act(const ExitNow& exit) {
     std::cout << exit.text << std::flush;
     return exit.status;

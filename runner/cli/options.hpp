@@ -40,6 +40,8 @@ struct ReportPaths {
     std::optional<std::filesystem::path> json;
     std::optional<std::filesystem::path> junit;
     std::optional<std::filesystem::path> sarif;
+    std::optional<std::filesystem::path> valgrind;
+    std::optional<std::filesystem::path> leak_sanitizer;  // by LSAN_OPTIONS, see sanitizer_log.hpp
     std::optional<std::filesystem::path> record;
     std::optional<std::filesystem::path> confirm_log;
 };
@@ -95,6 +97,7 @@ struct Options {
     ColourChoice colour = ColourChoice::automatic;
     ReportPaths reports;
     GithubChoice github = GithubChoice::automatic;
+    bool cdash = false;                                // print measurements
     std::optional<std::filesystem::path> source_root;  // as given
     std::vector<PathMapping> path_mappings;            // in the order given
     std::vector<std::string> not_my_code;              // globs, see analysis/file_globs.hpp
@@ -107,7 +110,12 @@ struct DoctorOptions {
     bool json = false;
 };
 
-// --help and --version: print `text` on standard output and end.
+// `leakcheck --version`
+struct VersionOptions {
+    Verbosity verbosity = Verbosity::normal;
+};
+
+// --help: print `text` on standard output and end.
 struct ExitNow {
     int status = 0;
     std::string text;  // ends with a line feed
@@ -118,7 +126,7 @@ struct UsageError {
     std::string message;  // one line, without line feed
 };
 
-using ParseResult = std::variant<Options, DoctorOptions, ExitNow, UsageError>;
+using ParseResult = std::variant<Options, DoctorOptions, VersionOptions, ExitNow, UsageError>;
 
 // As main() has them; argv[0] is skipped.
 ParseResult parse_options(int argc, const char* const* argv);
