@@ -7,6 +7,8 @@
 #   share/leakcheck/gtest_main.cpp              source of leakcheck::gtest_main
 #   lib/cmake/leakcheck/                        find_package(leakcheck)
 #   share/doc/leakcheck/                        documents and licence
+#
+# and what packaging/ adds: manual pages, completions.
 include(CMakePackageConfigHelpers)
 
 set(leakcheck_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/leakcheck)
