@@ -41,14 +41,16 @@ void render_leak_sanitizer(const Report& report, long process, std::ostream& out
     LeakSum sum;
     for (const Leak& leak : report.leaks)
         if (leak.not_gated == NotGated::none) sum.add(leak);
-    if (sum.leaks > 0)
+    if (sum.leaks > 0) {
         out << fmt::format("\n{:=<65}\n=={}==ERROR: LeakSanitizer: detected memory leaks\n\n", "",
                            process);
+    }
     for (const Leak& leak : report.leaks)
         if (leak.not_gated == NotGated::none) print_leak(leak, out);
-    if (sum.leaks > 0)
+    if (sum.leaks > 0) {
         out << fmt::format("SUMMARY: LeakSanitizer: {} byte(s) leaked in {} allocation(s).\n",
                            sum.bytes.observed, sum.blocks.observed);
+    }
     out << fmt::format("=={}==leakcheck {}: {}: {}\n", process, report.tool_version,
                        verdict_word(report.verdict.status), run_summary(report));
 }

@@ -92,12 +92,12 @@ struct Options {
 
     std::size_t top = 10;
     bool profile_tests = false;
+    bool cdash = false;                 // print measurements
     LeakKinds show = shown_by_default;  // what does not count is listed if it is of these kinds
     Verbosity verbosity = Verbosity::normal;
     ColourChoice colour = ColourChoice::automatic;
     ReportPaths reports;
     GithubChoice github = GithubChoice::automatic;
-    bool cdash = false;                                // print measurements
     std::optional<std::filesystem::path> source_root;  // as given
     std::vector<PathMapping> path_mappings;            // in the order given
     std::vector<std::string> not_my_code;              // globs, see analysis/file_globs.hpp
