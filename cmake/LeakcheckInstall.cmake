@@ -1,17 +1,21 @@
 # What `cmake --install` puts where:
 #
 #   bin/leakcheck                               the program
+#   bin/leakcheck-memcheck                      the same, called as valgrind is
 #   lib/leakcheck/libleakcheck_sampler.so       what it preloads into test programs
 #   include/leakcheck/                          the listener and the in-test API
 #   share/leakcheck/gtest_main.cpp              source of leakcheck::gtest_main
 #   lib/cmake/leakcheck/                        find_package(leakcheck)
 #   share/doc/leakcheck/                        documents and licence
+#
+# and what packaging/ adds: manual pages, completions.
 include(CMakePackageConfigHelpers)
 
 set(leakcheck_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/leakcheck)
 
 if(TARGET leakcheck)
   install(TARGETS leakcheck EXPORT leakcheckTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(PROGRAMS ci/cmake/leakcheck-memcheck DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 if(TARGET leakcheck_sampler)
   install(TARGETS leakcheck_sampler LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/leakcheck)
@@ -30,12 +34,13 @@ install(FILES gtest-listener/src/gtest_main.cpp DESTINATION ${CMAKE_INSTALL_DATA
 install(EXPORT leakcheckTargets NAMESPACE leakcheck:: DESTINATION ${leakcheck_package_dir})
 configure_package_config_file(
   ${PROJECT_SOURCE_DIR}/cmake/leakcheckConfig.cmake.in ${PROJECT_BINARY_DIR}/leakcheckConfig.cmake
-  INSTALL_DESTINATION ${leakcheck_package_dir})
+  INSTALL_DESTINATION ${leakcheck_package_dir} PATH_VARS CMAKE_INSTALL_BINDIR)
 # Before 1.0 a new minor version may change what programs link against.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/leakcheckConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES
   ${PROJECT_BINARY_DIR}/leakcheckConfig.cmake ${PROJECT_BINARY_DIR}/leakcheckConfigVersion.cmake
+  ci/cmake/LeakcheckTests.cmake ci/cmake/LeakcheckDiscovery.cmake
   DESTINATION ${leakcheck_package_dir})
 
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -15,6 +15,7 @@
 #include "reporters/console_sums.hpp"
 #include "reporters/kind_words.hpp"
 #include "reporters/leak_sum.hpp"
+#include "reporters/listed.hpp"
 #include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/wording.hpp"
@@ -25,27 +26,6 @@ namespace {
 std::string list_heading(const Report& report, bool counted) {
     if (!counted) return "Not freed, but not counted against the budget";
     return report.verdict.status == VerdictStatus::pass ? "Leaks within the budget" : "Leaks";
-}
-
-// What a child left behind when it died, was replaced or had not ended says more about how it ended than
-// about leaks: a line for each reason will do.
-bool is_folded(const Leak& leak) {
-    switch (leak.not_gated) {
-        case NotGated::abnormal_end:
-        case NotGated::replaced:
-        case NotGated::still_running:
-        case NotGated::death_test:
-            return !leak.process.empty();
-        case NotGated::none:
-        case NotGated::outside_tests:
-        case NotGated::no_tests:
-        case NotGated::known:
-        case NotGated::not_reproduced:
-        case NotGated::one_time:
-        case NotGated::kind:
-            break;
-    }
-    return false;
 }
 
 struct Folded {
@@ -68,15 +48,10 @@ void print_folded(const Report& report, std::ostream& out) {
     if (!by_reason.empty()) out << '\n';
 }
 
-// What counts is listed whatever its kind: a failure wants its reason.
-bool is_of_shown_kind(const Leak& leak, const ConsoleOptions& options) {
-    return leak.not_gated == NotGated::none || options.show.contains(leak.kind);
-}
-
 void print_other_kinds(const Report& report, const ConsoleOptions& options, std::ostream& out) {
     std::map<LeakKind, LeakSum> by_kind;
     for (const Leak& leak : report.leaks)
-        if (!is_folded(leak) && !is_of_shown_kind(leak, options)) by_kind[leak.kind].add(leak);
+        if (!is_folded(leak) && !is_of_shown_kind(leak, options.show)) by_kind[leak.kind].add(leak);
     for (const auto& [kind, sum] : by_kind)
         out << fmt::format("{}: {} (--show {} or --verbose lists them)\n", kind_heading(kind),
                            amount(sum.bytes, sum.blocks, SizeStyle::rounded), leak_kind_name(kind));
@@ -86,7 +61,7 @@ void print_other_kinds(const Report& report, const ConsoleOptions& options, std:
 std::vector<const Leak*> listed_leaks(const Report& report, const ConsoleOptions& options) {
     std::vector<const Leak*> listed;
     for (const Leak& leak : report.leaks) {
-        const bool short_list = !is_folded(leak) && is_of_shown_kind(leak, options);
+        const bool short_list = !is_folded(leak) && is_of_shown_kind(leak, options.show);
         if (options.verbose || short_list) listed.push_back(&leak);
     }
     return listed;

@@ -56,4 +56,15 @@ void render_github(const Report& report, LeakKinds show, std::ostream& out);
 void render_explanation(const Leak& leak, std::size_t number, const std::string& why_unknown,
                         std::ostream& out);
 
+// The leaks as valgrind's memcheck prints them, for CTest (Source/CTest/cmCTestMemCheckHandler.cxx) and other
+// readers of its log. `process` stands where the process id does. What does not count is listed if it is of the
+// kinds `show`, and else summed as suppressed.
+void render_valgrind(const Report& report, LeakKinds show, long process, std::ostream& out);
+
+// What counts, as LeakSanitizer prints it.
+void render_leak_sanitizer(const Report& report, long process, std::ostream& out);
+
+// The figures of the run as measurements that CTest hands on to CDash, one a line.
+void render_cdash(const Report& report, std::ostream& out);
+
 }  // namespace leakcheck

@@ -23,6 +23,10 @@ int act(const ExplainOptions& options) {
     return run_explain(options, std::cout, std::cerr);
 }
 
+int act(const VersionOptions& options) {
+    return print_version(options.verbosity);
+}
+
 int act(const ExitNow& exit) {
     std::cout << exit.text << std::flush;
     return exit.status;

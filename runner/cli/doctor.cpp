@@ -98,6 +98,15 @@ std::string doctor_json(const std::vector<CheckResult>& checks) {
     return result.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
+std::string machine_facts(const DoctorWorld& world) {
+    std::string text;
+    for (const CheckResult& check :
+         {check_kernel(world), check_btf(world), check_uprobes(world), check_stacks(world),
+          check_lockdown(world), check_container(world, Privileged::yes), check_sampler(world)})
+        text += check.name + ": " + check.finding + "\n";
+    return text + "capabilities: " + capabilities_text(world) + "\n";
+}
+
 int doctor_exit_status(const std::vector<CheckResult>& checks) {
     return is_ready(checks) ? 0 : own_error_status;
 }

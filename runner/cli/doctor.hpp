@@ -71,6 +71,10 @@ std::string doctor_text(const std::vector<CheckResult>& checks);
 // meaning, mend}]}, with a line feed at the end.
 std::string doctor_json(const std::vector<CheckResult>& checks);
 
+// What tracing depends on here, one "name: value" a line, without judging and without starting anything: for
+// --version --verbose, which bug reports quote.
+std::string machine_facts(const DoctorWorld& world);
+
 // 0 when ready, else 125.
 int doctor_exit_status(const std::vector<CheckResult>& checks);
 

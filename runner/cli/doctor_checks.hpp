@@ -22,6 +22,9 @@ CheckResult check_container(const DoctorWorld& world, Privileged privileged);
 CheckResult check_sampler(const DoctorWorld& world);
 CheckResult check_temporary_directory(const DoctorWorld& world);
 
+// Which of the capabilities that tracing may use this process has, and the whole effective set.
+std::string capabilities_text(const DoctorWorld& world);
+
 // nullopt on kernels that account BPF memory to the control group (5.11 and later).
 std::optional<CheckResult> check_locked_memory(const DoctorWorld& world);
 

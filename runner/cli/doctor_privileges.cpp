@@ -2,10 +2,12 @@
 #include <fmt/core.h>
 #include <linux/capability.h>
 
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 #include "runner/cli/doctor_checks.hpp"
 
@@ -42,15 +44,19 @@ bool in_user_namespace(const DoctorWorld& world) {
     return inside != 0 || outside != 0 || count != 4294967295;
 }
 
-std::string missing_capabilities(std::uint64_t held) {
-    std::string missing;
-    const auto add = [&](int bit, const char* name) {
-        if ((held >> bit & 1) == 0) missing += (missing.empty() ? "" : ", ") + std::string(name);
-    };
-    add(CAP_SYS_ADMIN, "CAP_SYS_ADMIN");
-    add(CAP_BPF, "CAP_BPF");
-    add(CAP_PERFMON, "CAP_PERFMON");
-    return missing;
+constexpr std::array<std::pair<int, const char*>, 3> useful_capabilities{
+    {{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"}, {CAP_BPF, "CAP_BPF"}, {CAP_PERFMON, "CAP_PERFMON"}}};
+
+bool is_held(std::uint64_t held, int bit) {
+    return (held >> bit & 1) != 0;
+}
+
+// Those of the useful ones that are in the set, or those that are not.
+std::string useful_names(std::uint64_t set, bool in_set) {
+    std::string names;
+    for (const auto& [bit, name] : useful_capabilities)
+        if (is_held(set, bit) == in_set) names += (names.empty() ? "" : ", ") + std::string(name);
+    return names;
 }
 
 CheckResult unprivileged_user(const DoctorWorld& world) {
@@ -79,6 +85,14 @@ std::string container_kind(const DoctorWorld& world) {
 
 }  // namespace
 
+std::string capabilities_text(const DoctorWorld& world) {
+    const auto held = effective_capabilities(world);
+    if (!held) return "cannot be read";
+    const std::string names = useful_names(*held, true);
+    return fmt::format("{} (effective set {:016x})",
+                       names.empty() ? "none that tracing uses" : names, *held);
+}
+
 CheckResult check_privileges(const DoctorWorld& world) {
     const auto held = effective_capabilities(world);
     if (!held) {
@@ -87,10 +101,10 @@ CheckResult check_privileges(const DoctorWorld& world) {
     }
     // CAP_SYS_ADMIN includes the other two, and current kernels want it for a uprobe by
     // perf_event_open.
-    const bool enough = (*held >> CAP_SYS_ADMIN & 1) != 0;
+    const bool enough = is_held(*held, CAP_SYS_ADMIN);
     if (!enough && world.effective_uid != 0) return unprivileged_user(world);
     if (!enough) {
-        return {"privileges", CheckStatus::error, "root without " + missing_capabilities(*held),
+        return {"privileges", CheckStatus::error, "root without " + useful_names(*held, false),
                 "the kernel will not let this process place probes",
                 "start the container with --privileged, or with --cap-add SYS_ADMIN"};
     }

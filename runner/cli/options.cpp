@@ -12,7 +12,6 @@
 #include "runner/cli/arguments.hpp"
 #include "runner/cli/option_adder.hpp"
 #include "runner/cli/run_options.hpp"
-#include "runner/cli/version.hpp"
 
 namespace leakcheck {
 namespace {
@@ -70,7 +69,8 @@ void add_help(CLI::App& app) {
 void add_options(Parser& parser) {
     add_run_options(parser.app, parser.options);
     OptionAdder(parser.app, "Other")
-        .flag("--version", "print the version; with --verbose, how it was built",
+        .flag("--version",
+              "print the version; with --verbose, its libraries and what this machine offers",
               [&parser] { parser.version = true; });
     add_help(parser.app);
     parser.app.footer(std::string(footer_text));
@@ -147,10 +147,7 @@ std::optional<UsageError> choose_mode_for_age(Options& options) {
 
 ParseResult finish(Parser& parser, const SplitArguments& split) {
     Options& options = parser.options;
-    if (parser.version) {
-        const bool facts = options.verbosity == Verbosity::verbose;
-        return ExitNow{0, version_line() + (facts ? build_facts() : "")};
-    }
+    if (parser.version) return VersionOptions{options.verbosity};
     if (auto error = check_command(split)) return *error;
     if (options.min_size > options.max_size) {
         return usage_error(

@@ -40,6 +40,8 @@ struct ReportPaths {
     std::optional<std::filesystem::path> json;
     std::optional<std::filesystem::path> junit;
     std::optional<std::filesystem::path> sarif;
+    std::optional<std::filesystem::path> valgrind;
+    std::optional<std::filesystem::path> leak_sanitizer;  // by LSAN_OPTIONS, see sanitizer_log.hpp
     std::optional<std::filesystem::path> record;
     std::optional<std::filesystem::path> confirm_log;
 };
@@ -90,6 +92,7 @@ struct Options {
 
     std::size_t top = 10;
     bool profile_tests = false;
+    bool cdash = false;                 // print measurements
     LeakKinds show = shown_by_default;  // what does not count is listed if it is of these kinds
     Verbosity verbosity = Verbosity::normal;
     ColourChoice colour = ColourChoice::automatic;
@@ -113,7 +116,12 @@ struct ExplainOptions {
     std::string leak;  // empty: list them
 };
 
-// --help and --version: print `text` on standard output and end.
+// `leakcheck --version`
+struct VersionOptions {
+    Verbosity verbosity = Verbosity::normal;
+};
+
+// --help: print `text` on standard output and end.
 struct ExitNow {
     int status = 0;
     std::string text;  // ends with a line feed
@@ -124,7 +132,8 @@ struct UsageError {
     std::string message;  // one line, without line feed
 };
 
-using ParseResult = std::variant<Options, DoctorOptions, ExplainOptions, ExitNow, UsageError>;
+using ParseResult =
+    std::variant<Options, DoctorOptions, ExplainOptions, VersionOptions, ExitNow, UsageError>;
 
 // As main() has them; argv[0] is skipped.
 ParseResult parse_options(int argc, const char* const* argv);

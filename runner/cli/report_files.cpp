@@ -14,6 +14,7 @@
 
 #include "runner/cli/file_credentials.hpp"
 #include "runner/cli/report_target.hpp"
+#include "runner/cli/sanitizer_log.hpp"
 #include "runner/unique_fd.hpp"
 
 namespace leakcheck {
@@ -144,6 +145,8 @@ std::vector<ReportFile> report_files(const ReportPaths& paths) {
     add("--json", paths.json);
     add("--junit", paths.junit);
     add("--sarif", paths.sarif);
+    add("--valgrind", paths.valgrind);
+    add(sanitizer_log_option, paths.leak_sanitizer);
     add("--record", paths.record);
     add("--confirm-log", paths.confirm_log);
     return files;

@@ -191,6 +191,8 @@ void add_reports(CLI::App& app, Options& options) {
     add.path("--json", "FILE", reports.json, "write the result as JSON");
     add.path("--junit", "FILE", reports.junit, "write JUnit XML, merged with GoogleTest's own");
     add.path("--sarif", "FILE", reports.sarif, "write SARIF for code scanning");
+    add.path("--valgrind", "FILE", reports.valgrind,
+             "write the leaks as valgrind prints them, for ctest -T memcheck");
     add.path("--report-dir", "DIR", reports.directory,
              "write leakcheck.json, .xml and .sarif into DIR");
     add.path("--confirm-log", "FILE", reports.confirm_log,
@@ -200,6 +202,8 @@ void add_reports(CLI::App& app, Options& options) {
                         [&options] { options.github = GithubChoice::on; });
     add.flag("--no-github", "print none", [&options] { options.github = GithubChoice::off; })
         ->excludes(on);
+    add.flag("--cdash", "print measurements that CTest hands on to CDash",
+             [&options] { options.cdash = true; });
     add_sources(add, options);
 }
 

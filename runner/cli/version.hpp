@@ -13,7 +13,7 @@ std::string tool_version();
 // What --version prints: "leakcheck 0.1.0\n".
 std::string version_line();
 
-// What --version --verbose prints below it, one "name: value" a line: how this program was built.
+// What --version --verbose prints below it first, one "name: value" a line: how this program was built.
 std::string build_facts();
 
 }  // namespace leakcheck

@@ -49,21 +49,20 @@ bool take_streams(const LaunchStreams& streams) {
     return true;
 }
 
-// Between fork and exec: only what is safe there.
-[[noreturn]] void become(const LaunchSpec& spec, char* const* arguments, char** environment,
-                         int failure_fd) {
-    Failure failure{Step::streams, 0};
+// Returns only where it failed. Also called between fork and exec: only what is safe there.
+Failure try_to_become(const LaunchSpec& spec, char* const* arguments, char** environment) {
     ::sigprocmask(SIG_SETMASK, &spec.signal_mask, nullptr);
     if (spec.group == ProcessGroup::own) ::setpgid(0, 0);
-    if (take_streams(spec.streams)) {
-        failure.step = Step::identity;
-        if (take_identity(spec)) {
-            failure.step = Step::exec;
-            environ = environment;
-            ::execvp(arguments[0], arguments);
-        }
-    }
-    failure.error = errno;
+    if (!take_streams(spec.streams)) return {Step::streams, errno};
+    if (!take_identity(spec)) return {Step::identity, errno};
+    environ = environment;
+    ::execvp(arguments[0], arguments);
+    return {Step::exec, errno};
+}
+
+[[noreturn]] void become(const LaunchSpec& spec, char* const* arguments, char** environment,
+                         int failure_fd) {
+    const Failure failure = try_to_become(spec, arguments, environment);
     [[maybe_unused]] const ssize_t written = ::write(failure_fd, &failure, sizeof(failure));
     ::_exit(kOwnError);
 }
@@ -97,6 +96,12 @@ std::optional<Failure> read_failure(int fd) {
 }
 
 }  // namespace
+
+void become_command(const LaunchSpec& spec) {
+    const std::vector<char*> arguments = pointers(spec.command);
+    std::vector<char*> environment = pointers(spec.environment);
+    report(spec, try_to_become(spec, arguments.data(), environment.data()));
+}
 
 Child::Child(const LaunchSpec& spec) : group_(spec.group) {
     std::array<int, 2> ends{};

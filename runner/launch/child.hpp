@@ -53,6 +53,10 @@ class LaunchError : public std::runtime_error {
     int status_;
 };
 
+// Puts the command in the place of this process. Returns only by throwing; what of `spec` was taken on until
+// then stays.
+[[noreturn]] void become_command(const LaunchSpec& spec);
+
 class Child {
   public:
     // Returns when the command has been executed, or throws when it could not be.

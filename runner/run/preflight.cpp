@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/run/preflight.hpp"
 
+#include <bpf/libbpf.h>
+#include <elfutils/libdwfl.h>
+#include <fmt/core.h>
+#include <gnu/libc-version.h>
 #include <unistd.h>
 
 #include <exception>
 #include <filesystem>
 #include <iostream>
 
+#include "runner/cli/version.hpp"
 #include "runner/run/sampler_library.hpp"
 #include "runner/trace/open_tracer.hpp"
 #include "runner/trace/run_directory.hpp"
@@ -41,7 +46,20 @@ CheckResult try_tracing() {
     return check;
 }
 
+// Those that come with the system, as they are found now.
+std::string library_facts() {
+    return fmt::format("libbpf: {}.{}\nelfutils: {}\nglibc: {}\n", libbpf_major_version(),
+                       libbpf_minor_version(), ::dwfl_version(nullptr), ::gnu_get_libc_version());
+}
+
 }  // namespace
+
+int print_version(Verbosity verbosity) {
+    std::cout << version_line();
+    if (verbosity == Verbosity::verbose)
+        std::cout << build_facts() << library_facts() << machine_facts(world_here());
+    return std::cout.flush() ? 0 : own_error_status;
+}
 
 std::optional<std::string> first_blocker_here() {
     return first_blocker(run_checks(world_here(), {}));

@@ -15,6 +15,7 @@
 #include "reporters/reporters.hpp"
 #include "runner/cli/environment.hpp"
 #include "runner/cli/report_files.hpp"
+#include "runner/cli/sanitizer_log.hpp"
 #include "runner/cli/terminal.hpp"
 
 namespace leakcheck {
@@ -33,13 +34,17 @@ ReadSourceFn read_below(const fs::path& source_root) {
     };
 }
 
-std::map<std::string, RenderFn> renderers(const RunOutcome& outcome) {
+std::map<std::string, RenderFn> renderers(const RunOutcome& outcome, LeakKinds show) {
     const Report& report = outcome.report;
     return {
         {"--json", [&](std::ostream& out) { render_json(report, out); }},
         {"--junit", [&](std::ostream& out) { render_junit(report, outcome.gtest_xml, out); }},
         {"--sarif",
          [&](std::ostream& out) { render_sarif(report, read_below(report.source_root), out); }},
+        {"--valgrind",
+         [&, show](std::ostream& out) { render_valgrind(report, show, getpid(), out); }},
+        {sanitizer_log_option,
+         [&](std::ostream& out) { render_leak_sanitizer(report, getpid(), out); }},
         {"--confirm-log", [&](std::ostream& out) { out << outcome.confirm_log; }},
         {"--record", [&](std::ostream& out) { write_recording(outcome.recording, out); }},
     };
@@ -76,13 +81,17 @@ std::optional<std::string> write_file(const ReportFile& file, const RenderFn& re
 std::vector<std::string> write_reports(const RunOutcome& outcome, const Options& options,
                                        const Identity& identity) {
     std::vector<std::string> problems;
-    const auto render = renderers(outcome);
+    const auto render = renderers(outcome, options.show);
     for (const ReportFile& file : report_files(options.reports))
         if (auto problem = write_file(file, render.at(file.option), identity))
             problems.push_back(std::move(*problem));
     if (wants_github(options.github, process_environment())) {
         render_github(outcome.report, options.show, std::cout);
         if (!std::cout.flush()) problems.push_back("cannot write annotations to standard output");
+    }
+    if (options.cdash) {
+        render_cdash(outcome.report, std::cout);
+        if (!std::cout.flush()) problems.push_back("cannot write measurements to standard output");
     }
     render_console(outcome.report, console_options(options), std::cerr);
     return problems;

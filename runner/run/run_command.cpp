@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/run/run_command.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -8,7 +10,10 @@
 #include <utility>
 
 #include "analysis/verdict.hpp"
+#include "runner/cli/environment.hpp"
+#include "runner/cli/gtest_listing.hpp"
 #include "runner/cli/report_files.hpp"
+#include "runner/cli/sanitizer_log.hpp"
 #include "runner/launch/child.hpp"
 #include "runner/run/confirm_stage.hpp"
 #include "runner/run/report_writer.hpp"
@@ -32,6 +37,18 @@ int write(const RunOutcome& outcome, const RunPlan& plan) {
     return problems.empty() || status != 0 ? status : own_error_status;
 }
 
+Options with_sanitizer_log(Options options) {
+    options.reports.leak_sanitizer = sanitizer_log(process_environment(), ::getpid());
+    return options;
+}
+
+// Nothing to find, and whoever lists tests while building may have no privileges.
+[[noreturn]] void list_tests(const RunPlan& plan) {
+    sigset_t mask;
+    ::sigprocmask(SIG_SETMASK, nullptr, &mask);
+    become_command(launch_spec(plan, mask));
+}
+
 int report_run(TracedRun run, const RunPlan& plan, const Options& options) {
     const ChildResult child = run.supervision.child;
     try {
@@ -52,9 +69,11 @@ int report_run(TracedRun run, const RunPlan& plan, const Options& options) {
 
 }  // namespace
 
-int run_command(const Options& options) {
+int run_command(const Options& given) {
     try {
+        const Options options = with_sanitizer_log(given);
         const RunPlan plan = make_run_plan(options);
+        if (lists_gtest_tests(options.command)) list_tests(plan);
         check_before_running(plan, report_files(options.reports));
         const RunOrder first = first_run_order(plan);
         return report_run(run_traced(first), plan, first.options);

@@ -52,6 +52,18 @@ RunPlan make_run_plan(const Options& options) {
     return plan;
 }
 
+LaunchSpec launch_spec(const RunPlan& plan, const sigset_t& mask) {
+    LaunchSpec spec;
+    spec.command = plan.options.command;
+    spec.environment = plan.environment.entries();
+    spec.change_identity = plan.identity.differs;
+    spec.uid = plan.identity.uid;
+    spec.gid = plan.identity.gid;
+    spec.groups = plan.identity.groups;
+    spec.signal_mask = mask;
+    return spec;
+}
+
 void check_before_running(const RunPlan& plan, const std::vector<ReportFile>& files) {
     const ProgramCheck program =
         check_program(plan.options.command[0], plan.environment.get("PATH").value_or(""),

@@ -12,6 +12,7 @@
 #include "runner/cli/identity.hpp"
 #include "runner/cli/options.hpp"
 #include "runner/cli/report_files.hpp"
+#include "runner/launch/child.hpp"
 #include "runner/launch/environment_block.hpp"
 
 namespace leakcheck {
@@ -38,6 +39,9 @@ struct RunPlan {
 
 // Throws CannotStart.
 RunPlan make_run_plan(const Options& options);
+
+// The plan's command as its user, with the signal mask given.
+LaunchSpec launch_spec(const RunPlan& plan, const sigset_t& mask);
 
 // The command can be run and traced, `files` can be written. Throws CannotStart with what is in the way.
 void check_before_running(const RunPlan& plan, const std::vector<ReportFile>& files);

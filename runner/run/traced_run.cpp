@@ -51,17 +51,11 @@ TraceConfig trace_config(const RunOrder& order, const RunDirectory& directory) {
     return config;
 }
 
-LaunchSpec launch_spec(const RunOrder& order, const EnvironmentBlock& environment,
-                       const sigset_t& mask) {
-    const Identity& identity = order.plan.identity;
-    LaunchSpec spec;
+LaunchSpec order_spec(const RunOrder& order, const EnvironmentBlock& environment,
+                      const sigset_t& mask) {
+    LaunchSpec spec = launch_spec(order.plan, mask);
     spec.command = order.command;
     spec.environment = environment.entries();
-    spec.change_identity = identity.differs;
-    spec.uid = identity.uid;
-    spec.gid = identity.gid;
-    spec.groups = identity.groups;
-    spec.signal_mask = mask;
     spec.streams = order.streams;
     spec.group = order.process_group;
     return spec;
@@ -107,7 +101,7 @@ void follow(const RunOrder& order, const EnvironmentBlock& environment, Tracer& 
             Signals& signals, RunDirectory& directory, TracedRun& run) {
     run.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     const auto start = std::chrono::steady_clock::now();
-    Child child(launch_spec(order, environment, signals.original_mask()));
+    Child child(order_spec(order, environment, signals.original_mask()));
     tracer.set_command(child.pid());
     const auto progress = progress_on_terminal(order.options, std::chrono::milliseconds(250));
     OverheadWatch overhead(tracer, child.pid(), overhead_limit(order.options));

@@ -43,6 +43,19 @@ TEST_F(LaunchTest, StatusIsTheCommandsOwn) {
         expect_same_output("exit " + std::to_string(status));
 }
 
+TEST_F(LaunchTest, ListingTestsTracesNothing) {
+    const Setting no_temporary_directory{.environment = {{"TMPDIR", "/nowhere"}}};
+    const Outcome outcome = run({leakcheck_program(), "--json", "result.json", "--",
+                                 program("suite"), "--gtest_list_tests"},
+                                here(no_temporary_directory));
+    const Outcome plain = run({program("suite"), "--gtest_list_tests"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(outcome.out, plain.out);
+    EXPECT_EQ(outcome.err, "");
+    EXPECT_FALSE(fs::exists(directory() / "result.json"));
+    EXPECT_EQ(run({leakcheck_program(), "--", "./absent", "--gtest_list_tests"}).status, 127);
+}
+
 TEST_F(LaunchTest, ASignalIs128PlusItsNumber) {
     for (const int signal : {SIGABRT, SIGSEGV, SIGKILL, SIGTERM}) {
         const Traced traced = trace({}, {"sh", "-c", "kill -" + std::to_string(signal) + " $$"});

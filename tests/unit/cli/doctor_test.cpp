@@ -74,6 +74,27 @@ class FakeMachine {
     std::string blocker() { return first_blocker(checks()).value_or("(none)"); }
 };
 
+TEST(Doctor, TellsFactsWithoutStartingAnything) {
+    FakeMachine machine;
+    machine.user = 1000;
+    machine.set_capabilities("000000c000000000");
+    EXPECT_EQ(machine_facts(machine.world()),
+              "kernel: 6.8.0-45-generic\n"
+              "btf: /sys/kernel/btf/vmlinux is there\n"
+              "uprobes: event source of type 8\n"
+              "stacks: followed by call frame information\n"
+              "lockdown: none\n"
+              "container: no sign of one\n"
+              "sampler: /usr/lib/sampler.so\n"
+              "capabilities: CAP_BPF, CAP_PERFMON (effective set 000000c000000000)\n");
+    EXPECT_THAT(machine.commands_run, IsEmpty());
+    machine.files.clear();
+    EXPECT_THAT(machine_facts(machine.world()), HasSubstr("btf: /sys/kernel/btf/vmlinux is not"));
+    EXPECT_THAT(machine_facts(machine.world()), HasSubstr("capabilities: cannot be read\n"));
+    machine.set_capabilities("0");
+    EXPECT_THAT(machine_facts(machine.world()), HasSubstr("none that tracing uses"));
+}
+
 TEST(Doctor, AllIsWell) {
     FakeMachine machine;
     std::vector<std::string> names;
@@ -82,8 +103,8 @@ TEST(Doctor, AllIsWell) {
         EXPECT_THAT(result.mend, IsEmpty());
         names.push_back(result.name);
     }
-    EXPECT_THAT(names, ElementsAre("kernel", "btf", "privileges", "container", "uprobes",
-                                   "stacks", "perf_event_paranoid", "unprivileged_bpf_disabled", "lockdown",
+    EXPECT_THAT(names, ElementsAre("kernel", "btf", "privileges", "container", "uprobes", "stacks",
+                                   "perf_event_paranoid", "unprivileged_bpf_disabled", "lockdown",
                                    "sampler", "temporary_directory"));
     EXPECT_EQ(machine.blocker(), "(none)");
     EXPECT_EQ(doctor_exit_status(machine.checks()), 0);

@@ -452,12 +452,25 @@ TEST(Options, HelpShowsEveryGroupAndOption) {
 }
 
 TEST(Options, Version) {
-    const ParseResult plain = parse({"--version"});
-    EXPECT_EQ(std::get<ExitNow>(plain).text, "leakcheck " + tool_version() + "\n");
-    const ParseResult verbose = parse({"--version", "--verbose"});
-    EXPECT_THAT(std::get<ExitNow>(verbose).text, HasSubstr("compiler: "));
-    EXPECT_THAT(std::get<ExitNow>(verbose).text,
+    const auto verbosity_of = [](const Arguments& arguments) {
+        return std::get<VersionOptions>(parse(arguments)).verbosity;
+    };
+    EXPECT_EQ(verbosity_of({"--version"}), Verbosity::normal);
+    EXPECT_EQ(verbosity_of({"--version", "--verbose"}), Verbosity::verbose);
+    EXPECT_EQ(version_line(), "leakcheck " + tool_version() + "\n");
+    EXPECT_THAT(build_facts(), HasSubstr("compiler: "));
+    EXPECT_THAT(build_facts(), HasSubstr("pugixml: 1."));
+    EXPECT_THAT(build_facts(),
                 HasSubstr("abi version: " + std::to_string(LEAKCHECK_ABI_VERSION) + "\n"));
+}
+
+TEST(Options, ForCTest) {
+    const Options usual = with({});
+    EXPECT_FALSE(usual.cdash);
+    EXPECT_FALSE(usual.reports.valgrind);
+    const Options given = with({"--cdash", "--valgrind", "MemoryChecker.1.log"});
+    EXPECT_TRUE(given.cdash);
+    EXPECT_EQ(given.reports.valgrind, "MemoryChecker.1.log");
 }
 
 TEST(Options, Doctor) {

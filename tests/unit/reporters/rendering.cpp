@@ -46,6 +46,24 @@ std::string github(const Sample& sample) {
     return out.str();
 }
 
+std::string valgrind(const Sample& sample) {
+    std::ostringstream out;
+    render_valgrind(sample.report, shown_by_default, 4711, out);
+    return out.str();
+}
+
+std::string leak_sanitizer(const Sample& sample) {
+    std::ostringstream out;
+    render_leak_sanitizer(sample.report, 4711, out);
+    return out.str();
+}
+
+std::string cdash(const Sample& sample) {
+    std::ostringstream out;
+    render_cdash(sample.report, out);
+    return out.str();
+}
+
 }  // namespace
 
 const std::vector<Format>& formats() {
@@ -54,7 +72,10 @@ const std::vector<Format>& formats() {
                                          {"json", "json", json},
                                          {"junit", "xml", junit},
                                          {"sarif", "json", sarif},
-                                         {"github", "txt", github}};
+                                         {"github", "txt", github},
+                                         {"valgrind", "txt", valgrind},
+                                         {"lsan", "txt", leak_sanitizer},
+                                         {"cdash", "txt", cdash}};
     return all;
 }
 
