@@ -129,7 +129,7 @@ std::optional<Variable> Variables::find(std::uint64_t address) {
                                                : address - entry->address < size_of(entry->die));
     if (symbol == nullptr && !fits) return std::nullopt;
     variable.name =
-        symbol != nullptr ? without_tags(demangle(symbol->name)) : names_.name(entry->die).str();
+        without_tags(symbol != nullptr ? demangle(symbol->name) : names_.name(entry->die).str());
     if (fits) variable.type = TypeNames(names_).name_of_type(entry->die);
     variable.offset = address - (symbol != nullptr ? symbol->address : entry->address);
     return variable;
