@@ -106,11 +106,13 @@ std::string nothing_to_tell(const Leak& leak, const std::string& why_unknown) {
         case LeakKind::definite:
             return "Nothing points to it any more. Where its last pointer was is not known: "
                    "pointers are looked "
-                   "at when a process ends, not whenever one changes.";
+                   "at when a process or a test ends, not whenever one changes.";
         case LeakKind::outstanding:
             return "Pointers were not looked at (--check none), so it is not known whether "
                    "anything "
                    "keeps it.";
+        case LeakKind::released_late:
+            return "Nothing keeps it any more: it was " + release_words(leak) + ".";
         default:
             return "What keeps it is not known: " + why_unknown;
     }

@@ -38,17 +38,16 @@ Json kind_totals_json(const KindTotals& totals) {
 Json pointer_checks_json(const std::vector<CheckedProcess>& checks) {
     Json json = Json::array();
     for (const auto& [process, check] : checks) {
-        json.push_back(
-            {{"process", text_or_null(process)},
-             {"failure", text_or_null(check.failure)},
-             {"threads", check.threads},
-             {"scanned_bytes", check.scanned_bytes},
-             {"unread_bytes", check.unread_bytes},
-             {"pause_ms", static_cast<double>(check.pause_ns) / 1e6},
-             {"test_ends", check.test_ends},
-             {"failed_test_ends", check.failed_test_ends},
-             {"test_ends_pause_ms", static_cast<double>(check.test_ends_pause_ns) / 1e6},
-             {"kept_paths", check.kept_paths}});
+        json.push_back({{"process", text_or_null(process)},
+                        {"failure", text_or_null(check.failure)},
+                        {"threads", check.threads},
+                        {"scanned_bytes", check.scanned_bytes},
+                        {"unread_bytes", check.unread_bytes},
+                        {"pause_ms", static_cast<double>(check.pause_ns) / 1e6},
+                        {"test_ends", check.test_ends},
+                        {"failed_test_ends", check.failed_test_ends},
+                        {"test_ends_pause_ms", static_cast<double>(check.test_ends_pause_ns) / 1e6},
+                        {"kept_paths", check.kept_paths}});
     }
     return json;
 }

@@ -88,8 +88,9 @@ std::string amount_per_run(const Leak& leak) {
     const double runs = leak.test_runs;
     if (leak.blocks.estimate < runs)
         return fmt::format("its test ran {} times, and not each time left one", leak.test_runs);
-    return fmt::format("its test ran {} times: {:.3g} blocks each time, {}", leak.test_runs,
-                       leak.blocks.estimate / runs, human_size(leak.bytes.estimate / runs));
+    const double blocks = leak.blocks.estimate / runs;
+    return fmt::format("its test ran {} times: {:.3g} {} each time, {}", leak.test_runs, blocks,
+                       blocks == 1.0 ? "block" : "blocks", human_size(leak.bytes.estimate / runs));
 }
 
 std::string why_kind_is_not_gated(LeakKind kind) {

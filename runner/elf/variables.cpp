@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <span>
+#include <string_view>
 
 #include "runner/elf/demangle.hpp"
 #include "runner/elf/dwarf_scopes.hpp"
@@ -13,6 +14,17 @@
 
 namespace leakcheck::elf {
 namespace {
+
+// "catalogue[abi:cxx11]" is called catalogue in the source.
+std::string without_tags(std::string name) {
+    constexpr std::string_view tag = "[abi:";
+    for (std::size_t at = name.find(tag); at != std::string::npos; at = name.find(tag, at)) {
+        const std::size_t end = name.find(']', at);
+        if (end == std::string::npos) break;
+        name.erase(at, end + 1 - at);
+    }
+    return name;
+}
 
 // The address that an operation pushes, itself or by its number in a table (DWARF 5, 2.5.1.1).
 std::optional<std::uint64_t> pushed_address(Dwarf_Attribute& location, const Dwarf_Op& operation) {
@@ -116,7 +128,8 @@ std::optional<Variable> Variables::find(std::uint64_t address) {
         entry != nullptr && (symbol != nullptr ? entry->address == symbol->address
                                                : address - entry->address < size_of(entry->die));
     if (symbol == nullptr && !fits) return std::nullopt;
-    variable.name = symbol != nullptr ? demangle(symbol->name) : names_.name(entry->die).str();
+    variable.name =
+        without_tags(symbol != nullptr ? demangle(symbol->name) : names_.name(entry->die).str());
     if (fits) variable.type = TypeNames(names_).name_of_type(entry->die);
     variable.offset = address - (symbol != nullptr ? symbol->address : entry->address);
     return variable;

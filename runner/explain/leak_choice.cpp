@@ -45,9 +45,9 @@ bool is_site(const SourceLocation& site, const std::string& wanted) {
 
 std::vector<std::size_t> leaks_meant(const std::vector<Leak>& leaks, const std::string& wanted) {
     const std::size_t number = as_number(wanted);
-    if (number >= 1 && number <= leaks.size()) return {number - 1};
     const Means ways[] = {
         [&](const Leak& leak) { return leak.fingerprint == wanted; },
+        [&](const Leak& leak) { return number != 0 && &leak == leaks.data() + number - 1; },
         [&](const Leak& leak) {
             return wanted.size() >= fewest_digits && leak.fingerprint.starts_with(wanted);
         },

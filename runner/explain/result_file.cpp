@@ -98,6 +98,7 @@ Leak leak(const json& value) {
     const json& site_frame = value.at("site_frame");
     if (!site_frame.is_null())
         leak.stack.push_back(frame(value.at("stack").at(site_frame.get<std::size_t>())));
+    leak.released_in = value.value("released_in", std::vector<std::string>());
     if (const auto indirect = value.find("indirect"); indirect != value.end()) {
         leak.indirect_bytes = indirect->at("bytes");
         leak.indirect_blocks = indirect->at("blocks");

@@ -88,7 +88,7 @@ TEST(Kinds, TheVerboseConsoleTellsOfTheCheck) {
     EXPECT_TRUE(contains(
         text,
         "released late, allocated by test Queue.Push\n     freed during Queue.Pop and 1 other\n"));
-    EXPECT_TRUE(contains(text, "its test ran 3 times: 1 blocks each time, 32 bytes\n"));
+    EXPECT_TRUE(contains(text, "its test ran 3 times: 1 block each time, 32 bytes\n"));
     EXPECT_FALSE(contains(text, "--verbose lists them"));
 }
 
