@@ -15,7 +15,6 @@
 #include "reporters/console_sums.hpp"
 #include "reporters/kind_words.hpp"
 #include "reporters/leak_sum.hpp"
-#include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/wording.hpp"
 
@@ -28,9 +27,12 @@ std::string list_heading(const Report& report, bool counted) {
 }
 
 // What a child left behind when it died, was replaced or had not ended says more about how it ended than
-// about leaks: a line for each reason will do.
+// about leaks, and what is suppressed or in the baseline is known: a line for each reason will do.
 bool is_folded(const Leak& leak) {
     switch (leak.not_gated) {
+        case NotGated::suppressed:
+        case NotGated::in_baseline:
+            return true;
         case NotGated::abnormal_end:
         case NotGated::replaced:
         case NotGated::still_running:
@@ -53,18 +55,24 @@ struct Folded {
     std::uint64_t bytes = 0;
 };
 
+std::string folded_heading(const Leak& leak) {
+    if (leak.not_gated == NotGated::suppressed) return ", suppressed";
+    if (leak.not_gated == NotGated::in_baseline) return ", known from the baseline";
+    return " of child processes: " + why_not_gated(leak);
+}
+
 void print_folded(const Report& report, std::ostream& out) {
     std::map<std::string, Folded> by_reason;
     for (const Leak& leak : report.leaks) {
         if (!is_folded(leak)) continue;
-        Folded& sum = by_reason[why_not_gated(leak)];
+        Folded& sum = by_reason[folded_heading(leak)];
         sum.blocks += leak.blocks.observed;
         sum.bytes += leak.bytes.observed;
     }
     for (const auto& [reason, sum] : by_reason)
-        out << fmt::format(
-            "not counted and not listed: {} in {} of child processes: {} (--verbose lists them)\n",
-            human_size(static_cast<double>(sum.bytes)), plural(sum.blocks, "block"), reason);
+        out << fmt::format("not counted and not listed: {} in {}{} (--verbose lists them)\n",
+                           human_size(static_cast<double>(sum.bytes)), plural(sum.blocks, "block"),
+                           reason);
     if (!by_reason.empty()) out << '\n';
 }
 
@@ -94,7 +102,6 @@ std::vector<const Leak*> listed_leaks(const Report& report, const ConsoleOptions
 
 void print_leaks(const Report& report, const ConsoleOptions& options, std::ostream& out) {
     const Painter paint(options.colour);
-    const TestIndex tests(report);
     const std::vector<const Leak*> listed = listed_leaks(report, options);
     const std::size_t total = listed.size();
     const std::size_t count = options.top == 0 ? total : std::min(total, options.top);
@@ -103,7 +110,7 @@ void print_leaks(const Report& report, const ConsoleOptions& options, std::ostre
         const bool begins =
             index == 0 || counted != (listed[index - 1]->not_gated == NotGated::none);
         if (begins) out << paint(Style::heading, list_heading(report, counted)) << "\n\n";
-        print_leak(report, tests, *listed[index], index + 1, options, out);
+        print_leak(*listed[index], index + 1, options, out);
     }
     if (count < total) {
         out << fmt::format("... {}; -T 0 prints all\n\n", plural(total - count, "more leak"));

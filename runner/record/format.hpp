@@ -8,6 +8,6 @@ namespace leakcheck {
 inline constexpr const char* format_member = "format";
 inline constexpr const char* format_name = "leakcheck recording";
 inline constexpr const char* version_member = "version";
-inline constexpr unsigned format_version = 3;
+inline constexpr unsigned format_version = 4;
 
 }  // namespace leakcheck
