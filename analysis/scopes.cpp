@@ -5,7 +5,6 @@
 
 #include <map>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "analysis/budget_rules.hpp"
@@ -64,17 +63,14 @@ class ScopeBuilder {
     }
 
     std::vector<Scope> build() {
-        std::vector<std::size_t> scope_of_leak;
         for (const SampledLeak& leak : found_.leaks)
-            scope_of_leak.push_back(is_gating(leak) ? scope_of(leak) : none);
+            if (is_gating(leak)) members_[scope_of(leak)].push_back(&leak);
         for (std::size_t scope = 0; scope < scopes_.size(); ++scope)
-            fill(scopes_[scope], scope, scope_of_leak);
+            fill(scopes_[scope], members_[scope]);
         return std::move(scopes_);
     }
 
   private:
-    static constexpr std::size_t none = static_cast<std::size_t>(-1);
-
     std::size_t scope_of(const SampledLeak& leak) {
         const auto test = tests_.find(leak.owner);
         if (test != tests_.end()) return test->second;
@@ -98,21 +94,23 @@ class ScopeBuilder {
         return entry->second;
     }
 
-    void fill(Scope& scope, std::size_t index, const std::vector<std::size_t>& scope_of_leak) {
-        const auto belongs = [&](const SampledLeak& leak) {
-            return scope_of_leak[static_cast<std::size_t>(&leak - found_.leaks.data())] == index;
-        };
-        const Sample sum = sum_leaks(found_.leaks, belongs);
-        const Unseen unseen = unseen_behind(found_, belongs);
+    void fill(Scope& scope, const std::vector<const SampledLeak*>& members) {
+        Sample sum;
+        bool is_settled = !members.empty();
+        for (const SampledLeak* leak : members) {
+            sum.add(leak->sample);
+            is_settled = is_settled && found_.settled.count(leak->owner) > 0;
+            scope.leaks.push_back(&leak->leak);
+        }
+        const Unseen unseen = is_settled ? Unseen{} : found_.unseen;
         scope.bytes = sum.bytes(unseen);
         scope.blocks = sum.blocks(unseen);
-        for (const SampledLeak& leak : found_.leaks)
-            if (belongs(leak)) scope.leaks.push_back(&leak.leak);
     }
 
     const Findings& found_;
     BudgetRules rules_;
     std::vector<Scope> scopes_;
+    std::map<std::size_t, std::vector<const SampledLeak*>> members_;  // by scope
     std::map<std::size_t, std::size_t> tests_;  // scopes of tests' own budgets, by owner
     std::map<std::pair<std::size_t, std::string>, std::size_t> by_rule_;
 };
