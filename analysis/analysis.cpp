@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "analysis/baseline_states.hpp"
+#include "analysis/budget_results.hpp"
+#include "analysis/exemptions.hpp"
 #include "analysis/findings.hpp"
 #include "analysis/sampled_sum.hpp"
 #include "analysis/scopes.hpp"
@@ -26,6 +29,8 @@ Report start_report(const Snapshot& snapshot, const RunFacts& facts,
     report.started_at = facts.started_at;
     report.wall_seconds = facts.wall_seconds;
     report.sampling = snapshot.sampling;
+    report.config_file = options.config_file;
+    report.environment = options.environment;
     report.budget = options.budget;
     report.gate_outside_tests = options.gate_outside_tests;
     report.fail_on = options.fail_on;
@@ -102,11 +107,6 @@ void put_losses(Report& report, const Snapshot& snapshot, const BlockSum& withou
                              without_process.blocks, true});
 }
 
-bool has_violation(const Verdict& verdict, const std::string& scope) {
-    return std::any_of(verdict.violations.begin(), verdict.violations.end(),
-                       [&scope](const Violation& violation) { return violation.scope == scope; });
-}
-
 void put_leaks(Report& report, std::vector<SampledLeak>&& leaks) {
     for (SampledLeak& leak : leaks) report.leaks.push_back(std::move(leak.leak));
 }
@@ -144,18 +144,25 @@ Findings examine(const Snapshot& snapshot, const RunFacts& facts, const Analysis
 
 Report conclude(Findings found, const AnalysisOptions& options,
                 const TestDefinitionFn& test_definition) {
+    apply_exemptions(found, options);
+    const std::vector<Scope> scopes = make_scopes(found, options);
     Report report = std::move(found.report);
     put_quantities(report, found);
-    report.verdict = judge(make_scopes(found, options.budget), report.losses, found.blind_spots);
+    report.verdict = judge(scopes, report.losses, found.blind_spots);
+    if (report.baseline && report.baseline->ratchet && !report.baseline->fixed.empty()) {
+        report.verdict.violations.push_back(ratchet_violation(*report.baseline));
+        report.verdict.status = VerdictStatus::fail;
+    }
+    report.budgets = sum_by_rule(options.budget_rules, scopes, report.started_at);
+    mark_leaks(found.leaks, scopes);
     report.verdict.confirmed = found.confirmed;
     if (!found.settled.empty()) report.verdict.stage = VerdictStage::confirm;
     if (found.interrupted && report.child.running_test.empty()) {
         report.child.running_test = found.owners.all()[*found.interrupted].label;
     }
-    report.tests =
-        make_test_results({found.owners, found.leaks, found.allocations, found.heap_use,
-                           found.budgets, test_definition, found.interrupted,
-                           has_violation(report.verdict, "run"), found.unseen, found.settled});
+    report.tests = make_test_results({found.owners, found.leaks, found.allocations, found.heap_use,
+                                      found.budgets, test_definition, found.interrupted,
+                                      found.unseen, found.settled});
     report.suites = sum_by_suite(found);
     report.sites = sum_by_site(found);
     put_leaks(report, std::move(found.leaks));

@@ -5,17 +5,25 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "analysis/baseline.hpp"
 #include "analysis/report.hpp"
 #include "analysis/snapshot.hpp"
+#include "analysis/suppression.hpp"
 
 namespace leakcheck {
 
 // What the user asked for that changes the report rather than the run.
 struct AnalysisOptions {
+    std::string config_file;  // these two are told in the report, and decide nothing
+    std::string environment;
     Budget budget;  // for the whole run
+    std::vector<BudgetRule> budget_rules;
+    std::vector<Suppression> suppressions;  // the first that matches a leak takes it
+    std::optional<Baseline> baseline;
     bool gate_outside_tests = false;
     LeakKinds fail_on = failing_by_default;  // kinds of blocks that count
     std::uint64_t min_age_ns =

@@ -105,9 +105,9 @@ std::string name_tests(const std::vector<std::string>& tests) {
     return fmt::format("{} tests ({}, ...)", tests.size(), tests[0]);
 }
 
-std::vector<std::string> find_suspects(const Findings& found, const Budget& run) {
+std::vector<std::string> find_suspects(const Findings& found, const AnalysisOptions& options) {
     std::set<std::string> suspects;
-    for (const Scope& scope : make_scopes(found, run)) {
+    for (const Scope& scope : make_scopes(found, options)) {
         if (is_within(scope.bytes, scope.max_bytes) && is_within(scope.blocks, scope.max_blocks))
             continue;
         for (const Leak* leak : scope.leaks) {
@@ -194,7 +194,14 @@ void Confirmer::mark_confirmed(std::vector<ExactLeak>& leaks) const {
 }
 
 void Confirmer::count(const SampledLeak& leak) {
-    if (leak.leak.not_gated == NotGated::kind) return;
+    switch (leak.leak.not_gated) {
+        case NotGated::kind:
+        case NotGated::suppressed:
+        case NotGated::in_baseline:
+            return;
+        default:
+            break;
+    }
     switch (leak.leak.confirmation) {
         case Confirmation::confirmed:
             ++summary_.confirmed;

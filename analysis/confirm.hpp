@@ -33,7 +33,7 @@ struct ConfirmRules {
 };
 
 // Labels ("Suite.Test") in the order of first run.
-std::vector<std::string> find_suspects(const Findings& found, const Budget& run);
+std::vector<std::string> find_suspects(const Findings& found, const AnalysisOptions& options);
 
 // "A.b", or "3 tests (A.b, ...)". Not of none.
 std::string name_tests(const std::vector<std::string>& tests);

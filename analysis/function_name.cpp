@@ -146,13 +146,28 @@ std::string_view without_suffixes(std::string_view name) {
     return name;
 }
 
-// Whether the digits at `at` number an entity without a name: "#2}" or "$_3".
+bool is_digit(char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+
+// Whether the digits at `at` number an entity without a name: "#2}".
 bool numbers_the_nameless(std::string_view name, std::size_t at) {
-    const std::string_view before = name.substr(0, at);
-    if (before.size() >= 2 && before.substr(before.size() - 2) == "$_") return true;
-    if (before.empty() || before.back() != '#') return false;
+    if (at == 0 || name[at - 1] != '#') return false;
     const std::size_t after = name.find_first_not_of("0123456789", at);
     return after != npos && name[after] == '}';
+}
+
+// The length of a lambda's name at the beginning of `text`: "{lambda(int)#2}", or "$_3"; 0 if there is none.
+std::size_t lambda_length(std::string_view text) {
+    if (text.starts_with("$_") && text.size() > 2 && is_digit(text[2]))
+        return std::min(text.find_first_not_of("0123456789", 2), text.size());
+    if (!text.starts_with("{lambda(")) return 0;
+    std::size_t depth = 0;  // parameters may be lambdas, too
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '{') ++depth;
+        if (text[at] == '}' && --depth == 0) return at + 1;
+    }
+    return 0;
 }
 
 }  // namespace
@@ -165,13 +180,15 @@ std::string stable_name(std::string_view function) {
     const std::string_view name = without_suffixes(function);
     std::string stable;
     for (std::size_t at = 0; at < name.size();) {
-        const bool digit = std::isdigit(static_cast<unsigned char>(name[at])) != 0;
-        if (!digit || !numbers_the_nameless(name, at)) {
+        if (const std::size_t length = lambda_length(name.substr(at)); length > 0) {
+            stable += "{lambda}";
+            at += length;
+        } else if (is_digit(name[at]) && numbers_the_nameless(name, at)) {
+            stable.pop_back();  // the #
+            at = std::min(name.find_first_not_of("0123456789", at), name.size());
+        } else {
             stable.push_back(name[at++]);
-            continue;
         }
-        if (stable.back() == '#') stable.pop_back();
-        at = std::min(name.find_first_not_of("0123456789", at), name.size());
     }
     return stable;
 }

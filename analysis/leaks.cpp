@@ -182,6 +182,12 @@ void put_in_report_order(std::vector<SampledLeak>& leaks) {
     std::sort(leaks.begin(), leaks.end(), report_before);
 }
 
+void add(LeakCount& count, const Leak& leak) {
+    ++count.leaks;
+    count.bytes += leak.bytes.observed;
+    count.blocks += leak.blocks.observed;
+}
+
 void set_certain_amount(SampledLeak& leak, const BlockSum& amount) {
     leak.sample = Sample();
     leak.sample.add({1.0, amount.blocks, amount.bytes, 0.0, 0.0});

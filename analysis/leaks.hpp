@@ -35,6 +35,9 @@ std::vector<SampledLeak> find_leaks(const Outstanding& outstanding, const Proces
                                     const Owners& owners, Stacks& stacks, const Unseen& unseen,
                                     const FileGlobs& not_my_code, std::uint32_t repetitions = 1);
 
+// Adds what was observed of a leak.
+void add(LeakCount& count, const Leak& leak);
+
 // Those that count first, those that are held last; of each the largest first.
 void put_in_report_order(std::vector<SampledLeak>& leaks);
 

@@ -63,8 +63,10 @@ enum class NotGated {
     death_test,      // a child of GoogleTest's threadsafe death test
     known,           // recorded as known by the in-test API
     not_reproduced,  // an exact run of its test did not show it, and such leaks are not to count
-    one_time,  // only the first of several repetitions showed it, and such leaks are not to count
-    kind,      // it is of a kind that is listed but does not count (--fail-on)
+    one_time,    // only the first of several repetitions showed it, and such leaks are not to count
+    kind,        // it is of a kind that is listed but does not count (--fail-on)
+    suppressed,  // by a suppression (suppression.hpp)
+    in_baseline,  // known from an earlier run, and no larger (baseline.hpp)
 };
 
 // What became of a leak when its test was run once more with every allocation traced.
@@ -80,6 +82,14 @@ enum class Growth {
     unknown,   // nothing was repeated
     one_time,  // the first repetition leaked, and no later one: lazy initialisation
     growing,
+};
+
+// What a leak is to the baseline.
+enum class BaselineState {
+    none,   // there is no baseline, or it would not count anyway
+    fresh,  // not in it
+    known,  // in it, and no larger
+    grown,  // in it, and larger
 };
 
 struct Repetition {
@@ -130,6 +140,10 @@ struct Leak {
     std::uint64_t processes = 1;  // how many processes show this leak
     Confirmation confirmation = Confirmation::none;
     Repetition repetition;
+    std::string suppression;  // name of the one that takes it; empty: none
+    BaselineState baseline_state = BaselineState::none;
+    std::string budget;        // name of the budget rule it falls under; empty: none
+    bool over_budget = false;  // it counts, and what it counts against is exceeded
 };
 
 // It was freed after all, and does not count.
@@ -218,14 +232,101 @@ struct Budget {
     bool blocks_given = false;
 };
 
+// What is summed up and compared with a budget rule: what each test leaks, each site, or all together.
+enum class BudgetPer { run, test, site };
+
+// Several leaks together, as observed.
+struct LeakCount {
+    std::uint64_t leaks = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t blocks = 0;
+};
+
+// What reports tell of a suppression.
+struct SuppressionFacts {
+    std::string name;
+    std::string source;  // "FILE:LINE", or "built in"
+    std::string reason{};
+    std::string until{};  // the last day that it holds, "2027-01-31"; empty: for ever
+    std::optional<std::uint64_t> max_bytes{};  // no limit where not given
+    std::optional<std::uint64_t> max_blocks{};
+    bool built_in = false;
+};
+
+// What became of it in this run.
+struct SuppressionResult {
+    SuppressionFacts facts;
+    bool expired = false;
+    bool exceeded = false;  // it matches more than its limits allow, and takes nothing
+    bool used = false;      // it matches a leak, be it one that would not count anyway
+    LeakCount matched;      // of what would count
+};
+
+// A leak that is known, as a baseline file has it.
+struct BaselineEntry {
+    std::string test;                      // label of the owner: "Suite.Test", "outside tests", ...
+    std::string fingerprint;               // as Leak::fingerprint
+    std::optional<std::uint64_t> bytes{};  // as many are known; no limit where not given
+    std::optional<std::uint64_t> blocks{};
+    std::string kind{};      // these are for readers
+    std::string function{};  // of the site
+    std::string file{};      // of the site, relative to the source root; empty if outside
+    std::string
+        program{};  // name of the command; where given, only its runs tell that the leak is gone
+    std::string reason{};  // only of what was written by hand
+    std::string until{};   // the last day that it holds; empty: for ever
+    bool by_hand = false;
+
+    bool operator==(const BaselineEntry&) const = default;
+};
+
+struct BaselineResult {
+    std::string file;
+    std::uint64_t entries = 0;
+    std::uint64_t fresh = 0;  // leaks, by their state
+    std::uint64_t grown = 0;
+    LeakCount known;
+    std::vector<BaselineEntry> fixed;    // in the file, but the run shows that they are gone
+    std::vector<BaselineEntry> expired;  // no longer known
+    bool ratchet = false;                // what is fixed has to leave the file (--ratchet)
+};
+
+// A budget for some of the leaks; see budget_rules.hpp. Globs that are empty match everything.
+struct BudgetRule {
+    std::string name;
+    std::string tests;               // glob over owners' labels: "Suite.Test", "outside tests", ...
+    std::string sites;               // glob over the site's file or function
+    std::optional<LeakKinds> kinds;  // all where not given
+    std::optional<std::uint64_t> max_bytes;  // no limit where not given
+    std::optional<std::uint64_t> max_blocks;
+    BudgetPer per = BudgetPer::run;
+    std::string reason;
+    std::string until;  // the last day that it counts, "2027-01-31"; empty: for ever
+
+    bool operator==(const BudgetRule&) const = default;
+};
+
+// What became of a rule in this run.
+struct BudgetResult {
+    BudgetRule rule;
+    bool expired = false;
+    bool exceeded = false;
+    std::uint64_t leaks = 0;   // that fall under it
+    std::uint64_t scopes = 0;  // tests or sites with such leaks; 1 for the run
+    std::string fullest;  // scope that is nearest to the limit, or most over it; empty: no leaks
+    Quantity bytes;       // of that scope
+    Quantity blocks;
+};
+
 enum class VerdictStatus { pass, fail, inconclusive };
 
 struct Violation {
-    std::string scope;    // "run", or "test Suite.Test"
+    std::string scope;    // "run", "test Suite.Test", "site FILE:LINE"
     std::string measure;  // "bytes" or "blocks"
     double actual = 0.0;
     std::uint64_t budget = 0;
     std::string message;  // one sentence for people
+    std::string rule{};   // name of the budget rule; empty: the run's budget, or the test's own
 };
 
 // Which run decided: the first, or that of the suspects with every allocation traced.
@@ -286,11 +387,15 @@ struct StackSummary {
     StackStatistics allocations;    // traced ones, freed or not
 };
 
+// Why less was traced: it cost too much (--max-overhead), or the time for it was over (--duration).
+enum class PressureReason { cost, duration };
+
 // The runner had less traced from then on.
 struct PressureChange {
     double at_seconds = 0.0;  // since the command began
     std::uint32_t level = 0;  // one in 2^level of what would have been traced
     bool stopped = false;     // nothing more is traced
+    PressureReason reason = PressureReason::cost;
 
     bool operator==(const PressureChange&) const = default;
 };
@@ -326,6 +431,8 @@ struct Report {
     std::string started_at;  // ISO 8601, UTC
     double wall_seconds = 0.0;
     SamplingInfo sampling;
+    std::string config_file;  // the configuration file that was used; empty if none
+    std::string environment;  // --environment; empty if none
     Budget budget;
     bool gate_outside_tests = false;
     LeakKinds fail_on = failing_by_default;
@@ -342,9 +449,13 @@ struct Report {
     std::uint64_t younger_blocks = 0;  // left out by -o
     std::uint64_t younger_bytes = 0;
 
-    std::vector<TestResult> tests;    // in order of first run
-    std::vector<SuiteResult> suites;  // likewise
-    std::vector<SiteResult> sites;    // by estimated bytes, descending
+    std::vector<TestResult> tests;                // in order of first run
+    std::vector<SuiteResult> suites;              // likewise
+    std::vector<SiteResult> sites;                // by estimated bytes, descending
+    std::vector<BudgetResult> budgets;            // in the order of the rules
+    std::vector<SuppressionResult> suppressions;  // in the order in which they are tried
+    LeakCount suppressed;
+    std::optional<BaselineResult> baseline;
     std::vector<Leak>
         leaks;  // gating first, then what is not known to be held, then the rest; each by
                 // estimated bytes, descending; ties by fingerprint

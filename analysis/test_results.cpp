@@ -38,17 +38,11 @@ SampledBlocks sampled_blocks(const AllocationTotal& total, const WeightLimits& l
             limits.most};
 }
 
-bool is_over(const TestResult& test, const TestBudget& budget) {
-    return test.leaked_bytes.observed > budget.bytes || test.leaked_blocks.observed > budget.blocks;
-}
-
-TestStatus find_status(const TestInputs& inputs, std::size_t owner, const TestResult& test) {
+TestStatus find_status(const TestInputs& inputs, std::size_t owner, const TestResult& test,
+                       bool over_budget) {
     if (inputs.interrupted == owner) return TestStatus::interrupted;
     if (test.leaked_blocks.observed == 0) return TestStatus::clean;
-    const auto budget = inputs.budgets.find(owner);
-    const bool over =
-        budget != inputs.budgets.end() ? is_over(test, budget->second) : inputs.run_over_budget;
-    return over ? TestStatus::leaked : TestStatus::within_budget;
+    return over_budget ? TestStatus::leaked : TestStatus::within_budget;
 }
 
 using KindSamples = std::map<LeakKind, Sample>;
@@ -63,6 +57,7 @@ KindTotals kind_totals(const KindSamples& samples, const Unseen& unseen) {
 // The samples of an owner's leaks: of those that count, and of each kind.
 struct OwnedLeaks {
     Sample gating;
+    bool over_budget = false;
     KindSamples by_kind;
 };
 
@@ -71,6 +66,7 @@ std::vector<OwnedLeaks> leaks_by_owner(const TestInputs& inputs) {
     for (const SampledLeak& leak : inputs.leaks) {
         owned[leak.owner].by_kind[leak.leak.kind].add(leak.sample);
         if (is_gating(leak)) owned[leak.owner].gating.add(leak.sample);
+        if (leak.leak.over_budget) owned[leak.owner].over_budget = true;
     }
     return owned;
 }
@@ -94,7 +90,7 @@ TestResult make_test_result(const TestInputs& inputs, std::size_t index, const O
         test.budget_bytes = limit(budget->second.bytes);
         test.budget_blocks = limit(budget->second.blocks);
     }
-    test.status = find_status(inputs, index, test);
+    test.status = find_status(inputs, index, test, leaks.over_budget);
     if (inputs.definition && (!leaks.by_kind.empty() || test.status == TestStatus::interrupted)) {
         test.definition = inputs.definition(owner.suite, owner.test);
     }

@@ -46,7 +46,6 @@ struct TestInputs {
     const TestDefinitionFn& definition;
     std::optional<std::size_t>
         interrupted;  // the test (index into Owners::all()) that was running at the end
-    bool run_over_budget = false;  // so the leaks of tests without a budget are too many
     Unseen unseen;
     const std::set<std::size_t>& settled;  // tests of which nothing is unseen
 };

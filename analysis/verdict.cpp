@@ -52,6 +52,10 @@ std::string amount(const Quantity& quantity, const Measure& measure) {
                        quantity.estimate);
 }
 
+std::string by_rule(const Scope& scope) {
+    return scope.rule ? fmt::format(" (budget \"{}\")", scope.rule_name) : "";
+}
+
 std::string allowance(std::uint64_t budget, const Measure& measure) {
     if (budget == 0) return "none is allowed";
     return fmt::format("{} {} allowed", measure.count(budget), budget == 1 ? "is" : "are");
@@ -59,17 +63,21 @@ std::string allowance(std::uint64_t budget, const Measure& measure) {
 
 Violation make_violation(const Scope& scope, const Quantity& quantity, std::uint64_t budget,
                          const Measure& measure) {
-    return {scope.name, measure.many, static_cast<double>(quantity.observed), budget,
-            fmt::format("the {} leaked {} where {}; {}", scope.name, amount(quantity, measure),
-                        allowance(budget, measure), worst_offender(scope, measure))};
+    return {scope.name,
+            measure.many,
+            static_cast<double>(quantity.observed),
+            budget,
+            fmt::format("the {} leaked {} where {}{}; {}", scope.name, amount(quantity, measure),
+                        allowance(budget, measure), by_rule(scope), worst_offender(scope, measure)),
+            scope.rule_name};
 }
 
 std::string doubt(const Scope& scope, const Quantity& quantity, std::uint64_t budget,
                   const Measure& measure) {
     return fmt::format(
-        "the {} may have leaked up to {:.0f} {} ({} seen, {} allowed); run again with -s 1 to "
+        "the {} may have leaked up to {:.0f} {} ({} seen, {} allowed{}); run again with -s 1 to "
         "decide",
-        scope.name, quantity.upper, measure.many, quantity.observed, budget);
+        scope.name, quantity.upper, measure.many, quantity.observed, budget, by_rule(scope));
 }
 
 void judge_measure(const Scope& scope, const Quantity& quantity, std::uint64_t budget,
@@ -87,6 +95,10 @@ void judge_measure(const Scope& scope, const Quantity& quantity, std::uint64_t b
 bool is_within(const Quantity& quantity, std::uint64_t budget) {
     return budget == UINT64_MAX || quantity.observed == 0 ||
            quantity.upper <= static_cast<double>(budget);
+}
+
+bool is_exceeded(const Scope& scope) {
+    return scope.bytes.observed > scope.max_bytes || scope.blocks.observed > scope.max_blocks;
 }
 
 Verdict judge(const std::vector<Scope>& scopes, const std::vector<Loss>& losses,

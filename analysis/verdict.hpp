@@ -3,7 +3,7 @@
 // Pass, fail or inconclusive, and the exit status that says so. Thread safety: free functions
 // without state.
 //
-// Each scope (the run, and each test with a budget of its own) is judged by bytes and by blocks:
+// Each scope (see scopes.hpp) is judged by bytes and by blocks:
 //
 //   observed > budget                  fail: what was seen is certain, sampled or not
 //   observed = 0                       pass: nothing suspicious was seen; a sampled run states in a
@@ -18,7 +18,9 @@
 // traced at all.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +30,9 @@ namespace leakcheck {
 
 // What is judged as a whole.
 struct Scope {
-    std::string name;             // "run", or "test Suite.Test"
+    std::string name;                 // "run", "test Suite.Test", "site FILE:LINE"
+    std::optional<std::size_t> rule;  // index into AnalysisOptions::budget_rules, where one applies
+    std::string rule_name;
     std::uint64_t max_bytes = 0;  // UINT64_MAX: no limit
     std::uint64_t max_blocks = 0;
     Quantity bytes;  // of the leaks below
@@ -38,6 +42,9 @@ struct Scope {
 
 // One measure is within its budget beyond doubt: nothing was observed, or the upper bound is allowed.
 bool is_within(const Quantity& quantity, std::uint64_t budget);
+
+// More was observed than is allowed.
+bool is_exceeded(const Scope& scope);
 
 // `blind_spots`: sentences on what could not be traced at all; losses that do not harm are ignored.
 Verdict judge(const std::vector<Scope>& scopes, const std::vector<Loss>& losses,

@@ -8,7 +8,10 @@
 #include <optional>
 #include <utility>
 
+#include "analysis/baseline_states.hpp"
+#include "analysis/budget_results.hpp"
 #include "analysis/debug_advice.hpp"
+#include "analysis/suppressions.hpp"
 
 namespace leakcheck {
 namespace {
@@ -130,6 +133,9 @@ std::optional<std::string> describe_untraced_time(const Overhead& overhead,
                                                   std::uint64_t min_age_ns) {
     if (overhead.pressure.empty() || keeps_tables(sampling.kind, min_age_ns)) return std::nullopt;
     const PressureChange& last = overhead.pressure.back();
+    if (last.reason == PressureReason::duration)
+        return fmt::format("tracing ended after {:.1f} s (--duration): later leaks are not known",
+                           last.at_seconds);
     const std::string why = fmt::format("to keep its cost within {} % of CPU time (--max-overhead)",
                                         overhead.limit_percent);
     if (last.stopped)
@@ -149,6 +155,13 @@ Warnings find_warnings(const Snapshot& snapshot, const Owners& owners, const Rep
     warn_of_detection_limit(snapshot, report, warnings);
     warn_of_unclassified(report, warnings);
     warn_of_stray_budgets(snapshot, owners, warnings);
+    for (std::string& warning : warn_of_expired(report.budgets))
+        warnings.push_back(std::move(warning));
+    for (std::string& warning : warn_of_suppressions(report.suppressions))
+        warnings.push_back(std::move(warning));
+    if (report.baseline)
+        for (std::string& warning : warn_of_expired_entries(*report.baseline))
+            warnings.push_back(std::move(warning));
     if (auto advice = advise_debug_information(report.leaks)) {
         warnings.push_back(std::move(*advice));
     }

@@ -48,9 +48,11 @@ Json overhead_json(const Overhead& o) {
               {"limit_percent", o.limit_percent},
               {"pressure", Json::array()}};
     for (const PressureChange& change : o.pressure) {
-        json["pressure"].push_back({{"at_seconds", change.at_seconds},
-                                    {"level", change.level},
-                                    {"stopped", change.stopped}});
+        json["pressure"].push_back(
+            {{"at_seconds", change.at_seconds},
+             {"level", change.level},
+             {"stopped", change.stopped},
+             {"reason", change.reason == PressureReason::cost ? "cost" : "duration"}});
     }
     return json;
 }

@@ -16,7 +16,6 @@
 #include "reporters/kind_words.hpp"
 #include "reporters/leak_sum.hpp"
 #include "reporters/listed.hpp"
-#include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/wording.hpp"
 
@@ -33,18 +32,24 @@ struct Folded {
     std::uint64_t bytes = 0;
 };
 
+std::string folded_heading(const Leak& leak) {
+    if (leak.not_gated == NotGated::suppressed) return ", suppressed";
+    if (leak.not_gated == NotGated::in_baseline) return ", known from the baseline";
+    return " of child processes: " + why_not_gated(leak);
+}
+
 void print_folded(const Report& report, std::ostream& out) {
     std::map<std::string, Folded> by_reason;
     for (const Leak& leak : report.leaks) {
         if (!is_folded(leak)) continue;
-        Folded& sum = by_reason[why_not_gated(leak)];
+        Folded& sum = by_reason[folded_heading(leak)];
         sum.blocks += leak.blocks.observed;
         sum.bytes += leak.bytes.observed;
     }
     for (const auto& [reason, sum] : by_reason)
-        out << fmt::format(
-            "not counted and not listed: {} in {} of child processes: {} (--verbose lists them)\n",
-            human_size(static_cast<double>(sum.bytes)), plural(sum.blocks, "block"), reason);
+        out << fmt::format("not counted and not listed: {} in {}{} (--verbose lists them)\n",
+                           human_size(static_cast<double>(sum.bytes)), plural(sum.blocks, "block"),
+                           reason);
     if (!by_reason.empty()) out << '\n';
 }
 
@@ -74,7 +79,6 @@ std::size_t number_of(const Leak& leak, const Report& report) {
 
 void print_leaks(const Report& report, const ConsoleOptions& options, std::ostream& out) {
     const Painter paint(options.colour);
-    const TestIndex tests(report);
     const std::vector<const Leak*> listed = listed_leaks(report, options);
     const std::size_t total = listed.size();
     const std::size_t count = options.top == 0 ? total : std::min(total, options.top);
@@ -83,7 +87,7 @@ void print_leaks(const Report& report, const ConsoleOptions& options, std::ostre
         const bool begins =
             index == 0 || counted != (listed[index - 1]->not_gated == NotGated::none);
         if (begins) out << paint(Style::heading, list_heading(report, counted)) << "\n\n";
-        print_leak(report, tests, *listed[index], number_of(*listed[index], report), options, out);
+        print_leak(*listed[index], number_of(*listed[index], report), options, out);
     }
     if (count < total) {
         out << fmt::format("... {}; -T 0 prints all\n\n", plural(total - count, "more leak"));

@@ -121,11 +121,11 @@ class LeakPrinter {
 
 }  // namespace
 
-void print_leak(const Report& report, const TestIndex& tests, const Leak& leak, std::size_t number,
-                const ConsoleOptions& options, std::ostream& out) {
-    const Style style = is_over_budget(report, tests, leak) ? Style::bad
-                        : leak.not_gated == NotGated::none  ? Style::warning
-                                                            : Style::heading;
+void print_leak(const Leak& leak, std::size_t number, const ConsoleOptions& options,
+                std::ostream& out) {
+    const Style style = leak.over_budget                   ? Style::bad
+                        : leak.not_gated == NotGated::none ? Style::warning
+                                                           : Style::heading;
     LeakPrinter printer(leak, options, out);
     printer.print_heading(number, style);
     printer.print_remarks();

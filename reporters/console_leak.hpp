@@ -7,13 +7,12 @@
 #include <ostream>
 
 #include "analysis/report.hpp"
-#include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 
 namespace leakcheck {
 
 // The leak with its number in the list, its owner, amount, site and stack.
-void print_leak(const Report& report, const TestIndex& tests, const Leak& leak, std::size_t number,
-                const ConsoleOptions& options, std::ostream& out);
+void print_leak(const Leak& leak, std::size_t number, const ConsoleOptions& options,
+                std::ostream& out);
 
 }  // namespace leakcheck

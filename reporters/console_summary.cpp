@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "reporters/baseline_words.hpp"
+#include "reporters/budget_words.hpp"
 #include "reporters/confirm_words.hpp"
 #include "reporters/console_style.hpp"
 #include "reporters/kind_words.hpp"
@@ -199,6 +201,33 @@ class RemarkPrinter {
         print(Style::bad, "command", how_it_ended(child) + running);
     }
 
+    void budgets(const Report& report) {
+        for (const BudgetResult& result : report.budgets) {
+            if (!verbose_ && result.leaks == 0) continue;
+            print(result.exceeded ? Style::bad : Style::heading, "budget",
+                  budget_use_words(result));
+        }
+    }
+
+    void suppressions(const Report& report) {
+        for (const SuppressionResult& result : report.suppressions) {
+            if (is_worth_telling(result, verbose_))
+                print(Style::heading, "suppression", suppression_words(result));
+        }
+    }
+
+    void baseline(const Report& report) {
+        if (!report.baseline) return;
+        print(Style::heading, "baseline", baseline_words(*report.baseline));
+        constexpr std::size_t most = 20;
+        const auto& fixed = report.baseline->fixed;
+        const std::size_t count = verbose_ ? fixed.size() : std::min(fixed.size(), most);
+        for (std::size_t index = 0; index < count; ++index)
+            out_ << "  fixed: " << sentence(baseline_entry_words(fixed[index])) << '\n';
+        if (count < fixed.size())
+            out_ << "  ... " << grouped_digits(fixed.size() - count) << " more fixed\n";
+    }
+
     void verdict(const Report& report) {
         for (const Violation& violation : report.verdict.violations) {
             print(Style::bad, "over budget", violation.message);
@@ -261,6 +290,9 @@ void print_remarks(const Report& report, const ConsoleOptions& options, std::ost
         printer.print(Style::warning, "warning", warning);
     printer.child(report);
     printer.second_run(report);
+    printer.suppressions(report);
+    printer.baseline(report);
+    printer.budgets(report);
     printer.verdict(report);
     if (printer.printed()) out << '\n';
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "reporters/baseline_words.hpp"
 #include "reporters/confirm_words.hpp"
 #include "reporters/kind_words.hpp"
 #include "reporters/leak_groups.hpp"
@@ -92,11 +93,12 @@ std::string owners(const LeakGroup& group) {
     for (std::size_t index = 0; index < count; ++index) {
         const Leak& leak = *group.leaks[index];
         const std::string reason = why_not_gated(leak);
-        text += fmt::format("{} {} {}{}{}{}\n", amount(leak.bytes, leak.blocks, SizeStyle::rounded),
-                            kind_verb(leak.kind), by_owner(leak.owner_kind, owner_name(leak)),
-                            indirect_suffix(leak, SizeStyle::rounded),
-                            reason.empty() ? "" : " (not counted: " + reason + ")",
-                            confirm_suffix(leak));
+        text +=
+            fmt::format("{} {} {}{}{}{}{}\n", amount(leak.bytes, leak.blocks, SizeStyle::rounded),
+                        kind_verb(leak.kind), by_owner(leak.owner_kind, owner_name(leak)),
+                        indirect_suffix(leak, SizeStyle::rounded),
+                        reason.empty() ? "" : " (not counted: " + reason + ")",
+                        confirm_suffix(leak), baseline_suffix(leak));
     }
     if (group.leaks.size() > count)
         text += fmt::format("and {} more\n", group.leaks.size() - count);
@@ -187,6 +189,11 @@ Annotated annotate_sort(std::ostream& out, std::string_view type, std::size_t mo
     return annotated;
 }
 
+// A run that passes because of what is known says so.
+bool has_known_leaks(const Report& report) {
+    return report.suppressed.leaks > 0 || (report.baseline && report.baseline->known.leaks > 0);
+}
+
 bool fails_the_run(const LeakGroup& group) {
     return group.over_budget;
 }
@@ -219,6 +226,10 @@ std::size_t count_others(const std::vector<LeakGroup>& groups) {
         [](const LeakGroup& group) { return !group.over_budget && !is_held_group(group); }));
 }
 
+std::string baseline_note(const Report& report) {
+    return report.baseline ? "\nBaseline: " + baseline_words(*report.baseline) : "";
+}
+
 std::string left_out(const Annotated& over_budget, std::size_t others) {
     std::string text;
     if (over_budget.lines > over_budget.shown) {
@@ -244,10 +255,11 @@ void render_github(const Report& report, LeakKinds show, std::ostream& out) {
     const std::size_t warned = annotate_listed(out, report, groups, show);
     warn_inconclusive(out, report);
     const bool told = report.verdict.status == VerdictStatus::inconclusive && groups.empty();
-    if (told || report.verdict.status == VerdictStatus::pass) return;
+    const bool clean = report.verdict.status == VerdictStatus::pass && !has_known_leaks(report);
+    if (told || clean) return;
     annotate(out, "notice", {}, fmt::format("leakcheck: {}", verdict_word(report.verdict.status)),
              run_summary(report) + incomplete_stacks(report) + second_run(report) +
-                 left_out(over_budget, count_others(groups) - warned));
+                 baseline_note(report) + left_out(over_budget, count_others(groups) - warned));
 }
 
 }  // namespace leakcheck

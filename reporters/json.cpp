@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "reporters/baseline_json.hpp"
 #include "reporters/confirm_json.hpp"
 #include "reporters/confirm_words.hpp"
 #include "reporters/json_values.hpp"
@@ -62,6 +63,10 @@ std::string_view name_of(NotGated reason) {
             return "one_time";
         case NotGated::kind:
             return "kind";
+        case NotGated::suppressed:
+            return "suppressed";
+        case NotGated::in_baseline:
+            return "baseline";
         case NotGated::known:
             break;
     }
@@ -174,6 +179,37 @@ Json sampling(const SamplingInfo& s) {
             {"max_size", s.max_size == UINT64_MAX ? Json(nullptr) : Json(s.max_size)}};
 }
 
+std::string_view name_of(BudgetPer per) {
+    switch (per) {
+        case BudgetPer::test:
+            return "test";
+        case BudgetPer::site:
+            return "site";
+        case BudgetPer::run:
+            break;
+    }
+    return "run";
+}
+
+Json budget_result(const BudgetResult& b) {
+    return {{"name", b.rule.name},
+            {"tests", text_or_null(b.rule.tests)},
+            {"sites", text_or_null(b.rule.sites)},
+            {"kinds", b.rule.kinds ? kinds_json(*b.rule.kinds) : Json(nullptr)},
+            {"max_bytes", value_or_null(b.rule.max_bytes)},
+            {"max_blocks", value_or_null(b.rule.max_blocks)},
+            {"per", name_of(b.rule.per)},
+            {"reason", text_or_null(b.rule.reason)},
+            {"until", text_or_null(b.rule.until)},
+            {"expired", b.expired},
+            {"exceeded", b.exceeded},
+            {"leaks", b.leaks},
+            {"scopes", b.scopes},
+            {"fullest", text_or_null(b.fullest)},
+            {"bytes", quantity_json(b.bytes)},
+            {"blocks", quantity_json(b.blocks)}};
+}
+
 Json budget(const Report& r) {
     return {{"bytes", r.budget.bytes},
             {"bytes_given", r.budget.bytes_given},
@@ -194,6 +230,8 @@ Json totals(const Report& r) {
             {"allocated", quantities_json(r.allocated_bytes, r.allocated_blocks)},
             {"libc_bytes", r.libc_bytes},
             {"libc_blocks", r.libc_blocks},
+            {"suppressed", leak_count_json(r.suppressed)},
+            {"baseline", leak_count_json(r.baseline ? r.baseline->known : LeakCount{})},
             {"younger_bytes", r.younger_bytes},
             {"younger_blocks", r.younger_blocks}};
 }
@@ -254,6 +292,10 @@ Json leak(const Leak& l) {
         {"gated", l.not_gated == NotGated::none},
         {"not_gated", l.not_gated == NotGated::none ? Json(nullptr) : Json(name_of(l.not_gated))},
         {"known_reason", text_or_null(l.known_reason)},
+        {"suppression", text_or_null(l.suppression)},
+        {"baseline_state", baseline_state_json(l.baseline_state)},
+        {"budget", text_or_null(l.budget)},
+        {"over_budget", l.over_budget},
         {"process", text_or_null(l.process)},
         {"processes", l.processes},
         {"site", location_json(l.site)},
@@ -288,6 +330,7 @@ Json verdict(const Verdict& v) {
                                       {"measure", violation.measure},
                                       {"actual", violation.actual},
                                       {"budget", violation.budget},
+                                      {"rule", text_or_null(violation.rule)},
                                       {"message", violation.message}});
     }
     json["stage"] = stage_name(v.stage);
@@ -327,7 +370,10 @@ Json before_leaks(const Report& r) {
         {"wall_seconds", r.wall_seconds},
         {"engine", r.engine},
         {"sampling", sampling(r.sampling)},
+        {"config_file", text_or_null(r.config_file)},
+        {"environment", text_or_null(r.environment)},
         {"budget", budget(r)},
+        {"budgets", array_of(r.budgets, budget_result)},
         {"totals", totals(r)},
         {"discovery", {{"status", name_of(r.discovery)}, {"note", text_or_null(r.discovery_note)}}},
         {"tests", array_of(r.tests, test)},
@@ -336,7 +382,9 @@ Json before_leaks(const Report& r) {
 }
 
 Json behind_leaks(const Report& r) {
-    return {{"pointer_checks", pointer_checks_json(r.pointer_checks)},
+    return {{"suppressions", suppressions_json(r.suppressions)},
+            {"baseline", r.baseline ? baseline_json(*r.baseline) : Json(nullptr)},
+            {"pointer_checks", pointer_checks_json(r.pointer_checks)},
             {"losses", losses(r)},
             {"warnings", r.warnings},
             {"stacks", stacks(r.stacks)},

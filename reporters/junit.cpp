@@ -9,10 +9,10 @@
 #include <map>
 #include <vector>
 
+#include "reporters/baseline_words.hpp"
 #include "reporters/confirm_words.hpp"
 #include "reporters/junit_document.hpp"
 #include "reporters/junit_leaks.hpp"
-#include "reporters/places.hpp"
 #include "reporters/reporters.hpp"
 #include "reporters/sampling_words.hpp"
 #include "reporters/stack_words.hpp"
@@ -33,7 +33,6 @@ using LeaksByOwner = std::vector<std::pair<std::string, OwnedLeaks>>;
 
 // Owners in the order of their worst leak.
 LeaksByOwner leaks_by_owner(const Report& report) {
-    const TestIndex tests(report);
     LeaksByOwner owners;
     std::map<std::string, std::size_t> known;
     for (const Leak& leak : report.leaks) {
@@ -41,7 +40,7 @@ LeaksByOwner leaks_by_owner(const Report& report) {
         const auto [entry, is_new] = known.try_emplace(owner, owners.size());
         if (is_new) owners.emplace_back(owner, OwnedLeaks{});
         OwnedLeaks& leaks = owners[entry->second].second;
-        (is_over_budget(report, tests, leak) ? leaks.failing : leaks.others).push_back(&leak);
+        (leak.over_budget ? leaks.failing : leaks.others).push_back(&leak);
     }
     return owners;
 }
@@ -92,6 +91,8 @@ void add_run_properties(pugi::xml_node suite, const Report& report) {
     add_property(suite, "leakcheck.sampling", report.sampling.mode);
     add_property(suite, "leakcheck.coverage", coverage(report.sampling));
     add_stack_properties(suite, report.stacks);
+    if (report.baseline)
+        add_property(suite, "leakcheck.baseline", baseline_words(*report.baseline));
     add_told_property(suite, "leakcheck.second_run", confirm_summary(report.verdict));
     add_told_property(suite, "leakcheck.overhead", overhead_summary(report.overhead));
     const auto& reasons = report.verdict.inconclusive_reasons;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "reporters/baseline_words.hpp"
 #include "reporters/confirm_words.hpp"
 #include "reporters/kind_words.hpp"
 #include "reporters/places.hpp"
@@ -51,6 +52,11 @@ std::string kind_line(const Leak& leak) {
                        indirect.empty() ? "" : ", " + indirect);
 }
 
+std::string baseline_line(const Leak& leak) {
+    const std::string_view words = baseline_state_words(leak.baseline_state);
+    return words.empty() ? "" : fmt::format("{}\n", words);
+}
+
 }  // namespace
 
 std::string junit_message(const Leak& leak) {
@@ -59,9 +65,10 @@ std::string junit_message(const Leak& leak) {
 }
 
 std::string junit_text(const Report& report, const Leak& leak) {
-    return fmt::format("{}\n{}{}{}{}fingerprint {}, {}", junit_message(leak), kind_line(leak),
+    return fmt::format("{}\n{}{}{}{}{}fingerprint {}, {}", junit_message(leak), kind_line(leak),
                        stack_lines(leak), process_line(leak), confirm_lines(leak),
-                       single_line(leak.fingerprint), coverage_of(report.sampling, {&leak}));
+                       baseline_line(leak), single_line(leak.fingerprint),
+                       coverage_of(report.sampling, {&leak}));
 }
 
 std::string junit_remarks(const Report& report, const std::vector<const Leak*>& leaks) {

@@ -27,8 +27,8 @@ LeakRule rule_of(const Leak& leak) {
     return LeakRule::in_set_up;
 }
 
-void add(LeakGroup& group, const Report& report, const TestIndex& tests, const Leak& leak) {
-    group.over_budget = group.over_budget || is_over_budget(report, tests, leak);
+void add(LeakGroup& group, const Leak& leak) {
+    group.over_budget = group.over_budget || leak.over_budget;
     group.warns =
         group.warns || (leak.kind == LeakKind::possible && leak.not_gated == NotGated::kind);
     group.sum.add(leak);
@@ -55,7 +55,7 @@ std::vector<LeakGroup> group_leaks(const Report& report, const TestIndex& tests)
         const auto [entry, is_new] =
             known.try_emplace({rule, place.file, place.line}, groups.size());
         if (is_new) groups.push_back({rule, place, false, false, {}, {}});
-        add(groups[entry->second], report, tests, leak);
+        add(groups[entry->second], leak);
     }
     std::stable_sort(groups.begin(), groups.end(), is_worse);
     return groups;

@@ -5,6 +5,9 @@ namespace leakcheck {
 
 bool is_folded(const Leak& leak) {
     switch (leak.not_gated) {
+        case NotGated::suppressed:
+        case NotGated::in_baseline:
+            return true;
         case NotGated::abnormal_end:
         case NotGated::replaced:
         case NotGated::still_running:

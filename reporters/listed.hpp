@@ -9,7 +9,7 @@
 namespace leakcheck {
 
 // What a child left behind when it died, was replaced or had not ended says more about how it ended than
-// about leaks: a line for each reason will do.
+// about leaks, and what is suppressed or in the baseline is known: a line for each reason will do.
 bool is_folded(const Leak& leak);
 
 // What counts is listed whatever its kind: a failure wants its reason.

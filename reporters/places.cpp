@@ -120,14 +120,4 @@ std::string command_name(const Report& report) {
     return name.empty() ? "process" : cut(single_line(name), 200);
 }
 
-bool is_over_budget(const Report& report, const TestIndex& tests, const Leak& leak) {
-    if (leak.not_gated != NotGated::none || report.verdict.status != VerdictStatus::fail)
-        return false;
-    const TestResult* test = tests.owner(leak);
-    if (test != nullptr) return test->status != TestStatus::within_budget;
-    const auto& violations = report.verdict.violations;
-    return violations.empty() || std::any_of(violations.begin(), violations.end(),
-                                             [](const Violation& v) { return v.scope == "run"; });
-}
-
 }  // namespace leakcheck

@@ -55,7 +55,4 @@ FrameRange telling_frames(const Leak& leak, std::size_t limit);
 // The name of the command without its folders, "process" where there is none.
 std::string command_name(const Report& report);
 
-// The leak counts, and is over what is allowed: it is among the reasons for a failed verdict.
-bool is_over_budget(const Report& report, const TestIndex& tests, const Leak& leak);
-
 }  // namespace leakcheck

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "reporters/baseline_words.hpp"
 #include "reporters/confirm_words.hpp"
 #include "reporters/function_name.hpp"
 #include "reporters/kind_json.hpp"
@@ -68,11 +69,11 @@ class RelatedTests {
 
 std::string leak_words(const Leak& leak, const RelatedTests& related) {
     const std::string reason = why_not_gated(leak);
-    return fmt::format("{} {} {}{}{}{}", amount(leak.bytes, leak.blocks, SizeStyle::plain),
+    return fmt::format("{} {} {}{}{}{}{}", amount(leak.bytes, leak.blocks, SizeStyle::plain),
                        kind_verb(leak.kind), by_owner(leak.owner_kind, related.mention(leak)),
                        indirect_suffix(leak, SizeStyle::plain),
                        reason.empty() ? "" : " (not counted: " + sarif_text(reason, 400) + ")",
-                       confirm_suffix(leak));
+                       confirm_suffix(leak), baseline_suffix(leak));
 }
 
 // Where and how sure: what stands at the end of every message.
@@ -167,6 +168,35 @@ void add_stacks(Json& result, const LeakGroup& group) {
     if (!stacks.empty()) result["stacks"] = std::move(stacks);
 }
 
+// Of the leaks at one line, the newest tells what the result is.
+void add_baseline_state(Json& result, const LeakGroup& group) {
+    const auto is_any = [&](BaselineState state) {
+        return std::any_of(group.leaks.begin(), group.leaks.end(),
+                           [state](const Leak* leak) { return leak->baseline_state == state; });
+    };
+    const bool known = is_any(BaselineState::known);
+    if (known && is_any(BaselineState::fresh)) {
+        result["baselineState"] = "updated";
+    } else if (is_any(BaselineState::fresh)) {
+        result["baselineState"] = "new";
+    } else if (is_any(BaselineState::grown)) {
+        result["baselineState"] = "updated";
+    } else if (known) {
+        result["baselineState"] = "unchanged";
+    }
+}
+
+// A result is suppressed where all of its leaks are.
+void add_suppressions(Json& result, const LeakGroup& group) {
+    const bool suppressed =
+        std::all_of(group.leaks.begin(), group.leaks.end(),
+                    [](const Leak* leak) { return leak->not_gated == NotGated::suppressed; });
+    if (!suppressed) return;
+    const std::string& name = group.leaks.front()->suppression;
+    result["suppressions"] = Json::array(
+        {{{"kind", "external"}, {"justification", sarif_text(name, longest_function)}}});
+}
+
 Json fingerprints(const LeakGroup& group, LineHashes& hashes) {
     Json json = Json::object();
     const std::string hash = hashes.of(group.place);
@@ -220,6 +250,8 @@ Json sarif_result(const Report& report, const TestIndex& tests, const LeakGroup&
                 {"message", {{"text", message_text(report, group, related)}}},
                 {"locations", Json::array({std::move(location)})},
                 {"partialFingerprints", fingerprints(group, hashes)}};
+    add_baseline_state(result, group);
+    add_suppressions(result, group);
     if (!related.locations().empty()) result["relatedLocations"] = related.locations();
     add_stacks(result, group);
     result["properties"] = quantities_json(group.sum.bytes, group.sum.blocks);

@@ -83,11 +83,29 @@ std::string violent_end(const Report& report) {
                        test.empty() ? "" : " in " + test);
 }
 
+std::string count_words(const LeakCount& count) {
+    return fmt::format("{}, {}", plural(count.leaks, "leak"),
+                       exact_amount(count.bytes, count.blocks, SizeStyle::rounded));
+}
+
+// Of what is known: by suppressions, and from earlier runs.
+std::string known_found(const Report& report) {
+    std::string found;
+    if (report.suppressed.leaks > 0) found += "; suppressed: " + count_words(report.suppressed);
+    if (report.baseline && report.baseline->known.leaks > 0)
+        found += "; known from the baseline: " + count_words(report.baseline->known);
+    return found;
+}
+
+bool is_known(const Leak& leak) {
+    return leak.not_gated == NotGated::suppressed || leak.not_gated == NotGated::in_baseline;
+}
+
 std::string others_found(const Report& report) {
     LeakSum others;
     std::map<LeakKind, LeakSum> held;
     for (const Leak& leak : report.leaks) {
-        if (leak.not_gated == NotGated::none) continue;
+        if (leak.not_gated == NotGated::none || is_known(leak)) continue;
         (is_held(leak) ? held[leak.kind] : others).add(leak);
     }
     const auto text = [](const LeakSum& sum) {
@@ -188,6 +206,10 @@ std::string why_not_gated(const Leak& leak) {
             return "only the first repetition leaked it (--gate-one-time counts it)";
         case NotGated::kind:
             return why_kind_is_not_gated(leak.kind);
+        case NotGated::suppressed:
+            return "suppressed: " + cut(single_line(leak.suppression), 300);
+        case NotGated::in_baseline:
+            return "known from the baseline";
         case NotGated::known:
             break;
     }
@@ -243,8 +265,9 @@ std::string_view verdict_word(VerdictStatus status) {
 }
 
 std::string run_summary(const Report& report) {
-    return fmt::format("{}{}{} ({}){}", leaks_found(report), tests_affected(report),
-                       others_found(report), coverage_note(report.sampling), violent_end(report));
+    return fmt::format("{}{}{}{} ({}){}", leaks_found(report), tests_affected(report),
+                       known_found(report), others_found(report), coverage_note(report.sampling),
+                       violent_end(report));
 }
 
 }  // namespace leakcheck

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <optional>
+#include <string_view>
 
 #include "runner/cli/nearest.hpp"
 
@@ -71,9 +72,21 @@ class Splitter {
         const Token token = take_apart(rest_.front());
         rest_ = rest_.subspan(1);
         const CLI::Option* option = app_.get_option_no_throw(token.name);
+        if (option == nullptr && withdraw(token)) return std::nullopt;
         if (option == nullptr) return unknown_option(app_, token.name);
         if (!takes_value(*option)) return take_flag(token, *option);
         return take_value(token, *option);
+    }
+
+    // --no-FLAG: what was said of --FLAG elsewhere does not hold.
+    bool withdraw(const Token& token) {
+        constexpr std::string_view negation = "--no-";
+        if (!token.name.starts_with(negation) || token.value) return false;
+        const std::string flag = "--" + token.name.substr(negation.size());
+        const CLI::Option* option = app_.get_option_no_throw(flag);
+        if (option == nullptr || takes_value(*option)) return false;
+        result_.withdrawn.push_back(option->get_lnames().front());
+        return true;
     }
 
     std::optional<Problem> take_flag(const Token& token, const CLI::Option& option) {

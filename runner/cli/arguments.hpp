@@ -18,6 +18,7 @@ enum class Separator { absent, present };
 
 struct SplitArguments {
     std::vector<std::string> options;  // each "--name" or "--name=value", by the option's long name
+    std::vector<std::string> withdrawn;  // FLAG of each "--no-FLAG" that is no option of its own
     std::vector<std::string> command;
     Separator separator = Separator::absent;  // whether "--" stands before the command
 };

@@ -8,8 +8,14 @@
 namespace leakcheck {
 namespace {
 
+// The first one, with its dashes.
 std::string long_name(const std::string& names) {
-    return names.substr(names.find("--"));
+    const std::size_t begin = names.find("--");
+    return names.substr(begin, names.find(',', begin) - begin);
+}
+
+std::string without_dashes(const std::string& name) {
+    return name.substr(2);
 }
 
 }  // namespace
@@ -41,7 +47,8 @@ std::uint64_t size_or_refuse(const std::string& name, const std::string& text) {
 }
 
 CLI::Option* OptionAdder::value(const std::string& names, const std::string& placeholder,
-                                const std::string& help, Apply apply) {
+                                const std::string& help, Apply apply, OptionShape shape) {
+    shapes_[without_dashes(long_name(names))] = std::move(shape);
     auto call = [name = long_name(names), apply = std::move(apply)](const std::string& text) {
         apply(name, text);
     };
@@ -53,20 +60,40 @@ CLI::Option* OptionAdder::value(const std::string& names, const std::string& pla
 
 CLI::Option* OptionAdder::values(const std::string& names, const std::string& placeholder,
                                  const std::string& help, Apply apply) {
-    return value(names, placeholder, help, std::move(apply))->trigger_on_parse();
+    return value(names, placeholder, help, std::move(apply), {OptionShape::Type::texts})
+        ->trigger_on_parse();
 }
 
 CLI::Option* OptionAdder::flag(const std::string& names, const std::string& help,
                                std::function<void()> apply) {
+    shapes_[without_dashes(long_name(names))] = {OptionShape::Type::flag};
     return app_.add_flag_callback(names, std::move(apply), help)->group(group_);
 }
 
-CLI::Option* OptionAdder::size(const std::string& names, std::uint64_t& target,
-                               const std::string& help) {
-    auto apply = [&target](const std::string& name, const std::string& text) {
-        target = size_or_refuse(name, text);
+CLI::Option* OptionAdder::checked_size(const std::string& names, const std::string& help,
+                                       ApplyNumber apply) {
+    auto check = [apply = std::move(apply)](const std::string& name, const std::string& text) {
+        apply(size_or_refuse(name, text));
     };
-    return value(names, "SIZE", help, apply);
+    return value(names, "SIZE", help, check, {OptionShape::Type::size});
+}
+
+CLI::Option* OptionAdder::checked_number(const std::string& names, const std::string& placeholder,
+                                         Range range, const std::string& help, ApplyNumber apply) {
+    auto check = [range, apply = std::move(apply)](const std::string& name,
+                                                   const std::string& text) {
+        apply(number_or_refuse(name, text, range));
+    };
+    return value(names, placeholder, help, check, {OptionShape::Type::number, range});
+}
+
+CLI::Option* OptionAdder::paths(const std::string& names, const std::string& placeholder,
+                                std::vector<std::filesystem::path>& target,
+                                const std::string& help) {
+    auto apply = [&target](const std::string&, const std::string& text) {
+        target.emplace_back(text);
+    };
+    return value(names, placeholder, help, apply, {OptionShape::Type::paths})->trigger_on_parse();
 }
 
 CLI::Option* OptionAdder::path(const std::string& names, const std::string& placeholder,
@@ -79,7 +106,7 @@ CLI::Option* OptionAdder::path(const std::string& names, const std::string& plac
         if (text == "-") refuse(name, text, "a path (/dev/stdout for standard output)");
         target = text;
     };
-    return value(names, placeholder, help, apply);
+    return value(names, placeholder, help, apply, {OptionShape::Type::path});
 }
 
 }  // namespace leakcheck

@@ -10,14 +10,17 @@
 #include <string_view>
 
 #include "runner/cli/arguments.hpp"
+#include "runner/cli/baseline_options.hpp"
 #include "runner/cli/option_adder.hpp"
 #include "runner/cli/run_options.hpp"
+#include "runner/config/configure.hpp"
 
 namespace leakcheck {
 namespace {
 
 constexpr std::string_view usage_text =
     "Usage: leakcheck [OPTIONS] -- COMMAND [ARG...]\n"
+    "       leakcheck baseline create|update|show|prune --baseline FILE [RESULT.json...]\n"
     "       leakcheck doctor [--json]\n"
     "       leakcheck explain RESULT.json [LEAK]\n"
     "\n"
@@ -26,6 +29,11 @@ constexpr std::string_view usage_text =
     "number, fingerprint, test or site, and without it they are listed.\n";
 
 constexpr std::string_view footer_text =
+    "Every option but --as-root has a key in leakcheck.json, JSON with comments: its name with _ "
+    "for\n"
+    "-, such as \"max_leaked_bytes\": \"4 kB\". The command line wins; --no-FLAG takes back a "
+    "flag.\n"
+    "\n"
     "SIZE is a number of bytes, or one with k, M, G, T (1000) or Ki, Mi, Gi, Ti (1024):\n"
     "4096, 4k = 4 kB = 4000, 4Ki = 4 KiB = 4096.\n"
     "KINDS are some of definite, indirect, possible, reachable, referenced, unclassified,\n"
@@ -35,8 +43,10 @@ constexpr std::string_view footer_text =
     "budget is exceeded, 0 when not. 125: leakcheck could not do its job. 126: the command\n"
     "cannot be executed. 127: it was not found.";
 
+constexpr std::array subcommands{"baseline", "doctor", "explain"};
+
 // Subcommands of later versions: a program of that name still runs, behind "--".
-constexpr std::array reserved_words{"merge", "baseline", "import", "replay"};
+constexpr std::array reserved_words{"merge", "import", "replay"};
 
 class HelpFormatter : public CLI::Formatter {
   public:
@@ -53,6 +63,7 @@ class HelpFormatter : public CLI::Formatter {
 // A parser and what it fills. Not to be moved: the parser refers to the options beside it.
 struct Parser {
     CLI::App app{"", "leakcheck"};
+    OptionShapes shapes;
     Options options;
     DoctorOptions doctor;
     bool version = false;
@@ -67,8 +78,8 @@ void add_help(CLI::App& app) {
 }
 
 void add_options(Parser& parser) {
-    add_run_options(parser.app, parser.options);
-    OptionAdder(parser.app, "Other")
+    add_run_options(parser.app, parser.options, parser.shapes);
+    OptionAdder(parser.app, "Other", parser.shapes)
         .flag("--version",
               "print the version; with --verbose, its libraries and what this machine offers",
               [&parser] { parser.version = true; });
@@ -77,9 +88,8 @@ void add_options(Parser& parser) {
 }
 
 void add_doctor_options(Parser& parser) {
-    OptionAdder(parser.app, "Doctor").flag("--json", "print the checks as JSON", [&parser] {
-        parser.doctor.json = true;
-    });
+    OptionAdder(parser.app, "Doctor", parser.shapes)
+        .flag("--json", "print the checks as JSON", [&parser] { parser.doctor.json = true; });
     add_help(parser.app);
 }
 
@@ -116,12 +126,11 @@ std::optional<UsageError> check_command(const SplitArguments& split) {
     }
     if (split.separator == Separator::present) return std::nullopt;
     const std::string& word = split.command.front();
-    if (word == "doctor" || word == "explain") {
-        const std::string_view usage = word == "doctor" ? "[--json]" : "RESULT.json [LEAK]";
+    if (std::find(subcommands.begin(), subcommands.end(), word) != subcommands.end()) {
         return usage_error(
-            fmt::format("{0} takes no options of a run: leakcheck {0} {1} "
-                        "(to run a program of that name, put -- before it)",
-                        word, usage));
+            fmt::format("{} takes no options of a run, and comes first: leakcheck {} ... (to run a "
+                        "program of that name, put -- before it)",
+                        word, word));
     }
     if (std::find(reserved_words.begin(), reserved_words.end(), word) != reserved_words.end()) {
         return usage_error(
@@ -147,8 +156,6 @@ std::optional<UsageError> choose_mode_for_age(Options& options) {
 
 ParseResult finish(Parser& parser, const SplitArguments& split) {
     Options& options = parser.options;
-    if (parser.version) return VersionOptions{options.verbosity};
-    if (auto error = check_command(split)) return *error;
     if (options.min_size > options.max_size) {
         return usage_error(
             fmt::format("--min-size {} is above --max-size {}: no allocation would be traced",
@@ -176,14 +183,30 @@ ParseResult finish(Parser& parser, const SplitArguments& split) {
     return options;
 }
 
-ParseResult parse_run(std::span<const std::string> arguments) {
+// The same command line, with what the configuration adds.
+ParseResult parse_configured(Configured configured, const SplitArguments& split) {
+    Parser parser;
+    add_options(parser);
+    if (auto early = parse_values(parser, std::move(configured.arguments))) return *early;
+    parser.options.config_path = std::move(configured.config_path);
+    parser.options.config_name = std::move(configured.config_name);
+    parser.options.budget_rules = std::move(configured.budgets);
+    return finish(parser, split);
+}
+
+ParseResult parse_run(std::span<const std::string> arguments, const ConfigSource& config) {
     Parser parser;
     add_options(parser);
     const auto split = split_arguments(parser.app, arguments);
     if (const auto* problem = std::get_if<Problem>(&split)) return usage_error(problem->message);
     const auto& parts = std::get<SplitArguments>(split);
     if (auto early = parse_values(parser, parts.options)) return *early;
-    return finish(parser, parts);
+    if (parser.version) return VersionOptions{parser.options.verbosity};
+    if (auto error = check_command(parts)) return *error;
+    auto configured = configure(parser.options, parts, config);
+    if (const auto* problem = std::get_if<Problem>(&configured))
+        return usage_error(problem->message);
+    return parse_configured(std::get<Configured>(std::move(configured)), parts);
 }
 
 // What a subcommand has: its own options, and what stands behind them.
@@ -226,12 +249,13 @@ ParseResult parse_explain(std::span<const std::string> arguments) {
 
 }  // namespace
 
-ParseResult parse_options(int argc, const char* const* argv) {
+ParseResult parse_options(int argc, const char* const* argv, const ConfigSource& config) {
     std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
     const std::span<const std::string> all(arguments);
     if (!all.empty() && all.front() == "doctor") return parse_doctor(all.subspan(1));
     if (!all.empty() && all.front() == "explain") return parse_explain(all.subspan(1));
-    return parse_run(all);
+    if (!all.empty() && all.front() == "baseline") return parse_baseline(all.subspan(1));
+    return parse_run(all, config);
 }
 
 bool knows_all_blocks(const Options& options) {
@@ -248,6 +272,7 @@ Options exact_options(const Options& options) {
     exact.sampling = one_in(1);
     exact.first_samples = 0;
     exact.max_overhead = 0;
+    exact.duration_s.reset();
     return exact;
 }
 

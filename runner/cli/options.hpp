@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the user asked for. The parser is pure: it looks at the arguments alone, never at the
-// environment or the file system (see terminal.hpp, source_root.hpp and report_files.hpp for
-// those).
+// What the user asked for. The parser is pure: it looks at the arguments and at the configuration that
+// it is given, never at the environment or the file system (see terminal.hpp, source_root.hpp and
+// report_files.hpp for those).
 //
 // Units: bytes, milliseconds. Ownership: plain values. Thread safety: free functions without state.
 #pragma once
@@ -19,6 +19,7 @@
 #include "analysis/leak_kinds.hpp"
 #include "analysis/report.hpp"
 #include "runner/cli/sampling_mode.hpp"
+#include "runner/config/config_source.hpp"
 #include "runner/elf/path_prefix_map.hpp"
 
 namespace leakcheck {
@@ -62,6 +63,12 @@ enum class StackWalkChoice { automatic, tables, frame_pointers };
 struct Options {
     std::vector<std::string> command;  // never empty
 
+    std::optional<std::filesystem::path> config;  // as given
+    bool no_config = false;
+    std::filesystem::path config_path;  // of the file that was used, absolute; empty: none
+    std::string config_name;            // of the same, for people
+    std::string environment;            // one of runner/config/environments.hpp, or empty
+
     Engine engine = Engine::sampler;
     SamplingMode sampling;
     bool sampling_given = false;  // by the user
@@ -77,6 +84,11 @@ struct Options {
 
     std::uint64_t min_age_ms = 0;  // -o
     Budget budget;
+    std::vector<BudgetRule> budget_rules;
+    std::vector<std::filesystem::path> suppression_files;  // in the order given
+    bool default_suppressions = true;                      // those that come with leakcheck
+    std::optional<std::filesystem::path> baseline;
+    bool ratchet = false;
     bool gate_outside_tests = false;
     CheckChoice check = CheckChoice::exit;
     LeakKinds fail_on = failing_by_default;
@@ -88,6 +100,7 @@ struct Options {
     std::optional<std::uint64_t> confirm_timeout_s;  // none: by the time that the first run took
     std::uint32_t repetitions = 1;  // of the suspects; more than 1 asks for that run
     bool gate_one_time = false;
+    std::optional<std::uint64_t> duration_s;    // tracing stops after that
     std::optional<std::uint32_t> max_overhead;  // percent of CPU time; see overhead_limit()
 
     std::size_t top = 10;
@@ -116,6 +129,16 @@ struct ExplainOptions {
     std::string leak;  // empty: list them
 };
 
+// `leakcheck baseline`
+struct BaselineOptions {
+    enum class Action { create, update, show, prune };
+
+    Action action = Action::show;
+    std::filesystem::path file;
+    std::vector<std::filesystem::path> results;
+    bool allow_growth = false;  // update takes in what is not known yet, or has grown
+};
+
 // `leakcheck --version`
 struct VersionOptions {
     Verbosity verbosity = Verbosity::normal;
@@ -132,11 +155,12 @@ struct UsageError {
     std::string message;  // one line, without line feed
 };
 
-using ParseResult =
-    std::variant<Options, DoctorOptions, ExplainOptions, VersionOptions, ExitNow, UsageError>;
+using ParseResult = std::variant<Options, DoctorOptions, ExplainOptions, BaselineOptions,
+                                 VersionOptions, ExitNow, UsageError>;
 
-// As main() has them; argv[0] is skipped.
-ParseResult parse_options(int argc, const char* const* argv);
+// As main() has them; argv[0] is skipped. `config` is asked for the configuration file where there is a command to
+// run.
+ParseResult parse_options(int argc, const char* const* argv, const ConfigSource& config);
 
 // No block is left out: pointers can be followed through all of them.
 bool knows_all_blocks(const Options& options);

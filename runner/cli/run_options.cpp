@@ -5,15 +5,26 @@
 
 #include <CLI/CLI.hpp>
 
+#include "analysis/glob.hpp"
 #include "runner/cli/kind_list.hpp"
 #include "runner/cli/option_adder.hpp"
+#include "runner/config/environments.hpp"
 
 namespace leakcheck {
 namespace {
 
 constexpr Range map_size{1, std::uint64_t{1} << 30};
 constexpr Range sample_rates{1, largest_sampling_rate};
+constexpr Range seconds{1, 1000000};
 constexpr Range first_samples{1, std::uint64_t{1} << 20};
+
+// Adds groups of options to a parser.
+struct Group {
+    CLI::App& app;
+    OptionShapes& shapes;
+
+    OptionAdder operator()(const std::string& heading) const { return {app, heading, shapes}; }
+};
 
 SamplingMode sampling_or_refuse(const std::string& name, const std::string& text) {
     auto parsed = parse_sampling_mode(text);
@@ -25,40 +36,41 @@ SamplingMode sampling_or_refuse(const std::string& name, const std::string& text
 
 void kinds(OptionAdder& add, const std::string& option, LeakKinds& target,
            const std::string& help) {
-    add.value(option, "KINDS", help, [&target](const std::string& name, const std::string& text) {
+    auto apply = [&target](const std::string& name, const std::string& text) {
         auto parsed = parse_kinds(text);
         if (const auto* problem = std::get_if<Problem>(&parsed))
             throw CLI::ValidationError(name, problem->message);
         target = std::get<LeakKinds>(parsed);
-    });
+    };
+    add.value(option, "KINDS", help, apply, {OptionShape::Type::kinds});
 }
 
 void add_sampling(OptionAdder& add, Options& options) {
-    auto rate = [&options](const std::string& name, const std::string& text) {
-        options.sampling = one_in(number_or_refuse(name, text, sample_rates));
+    auto rate = [&options](std::uint64_t number) {
+        options.sampling = one_in(number);
         options.sampling_given = true;
     };
     auto mode = [&options](const std::string& name, const std::string& text) {
         options.sampling = sampling_or_refuse(name, text);
         options.sampling_given = true;
     };
-    auto* one_in_n =
-        add.value("-s,--sample-rate", "N", "trace one in N allocations, at random; 1: all", rate);
+    auto* one_in_n = add.checked_number("-s,--sample-rate", "N", sample_rates,
+                                        "trace one in N allocations, at random; 1: all", rate);
     add.value(
            "--sampling", "MODE",
            "counted (default), adaptive, adaptive:N, 1:N (as -s N), bytes:T, auto-rate, or rates "
            "by size: <1k=1:5000,1k-64k=1:1000,>64k=1:100",
            mode)
         ->excludes(one_in_n);
-    auto samples = [&options](const std::string& name, const std::string& text) {
-        options.first_samples =
-            static_cast<std::uint32_t>(number_or_refuse(name, text, first_samples));
+    auto samples = [&options](std::uint64_t number) {
+        options.first_samples = static_cast<std::uint32_t>(number);
         options.first_samples_given = true;
     };
-    add.value("--first-samples", "K",
-              "allocations of a calling context sampled before adaptive halves its rate (default "
-              "32), or traced at all by counted (default 2)",
-              samples);
+    add.checked_number(
+        "--first-samples", "K", first_samples,
+        "allocations of a calling context sampled before adaptive halves its rate (default "
+        "32), or traced at all by counted (default 2)",
+        samples);
 }
 
 void apply_engine(const std::string& name, const std::string& text) {
@@ -71,8 +83,22 @@ void apply_engine(const std::string& name, const std::string& text) {
     refuse(name, text, "auto or sampler");
 }
 
-void add_tracing(CLI::App& app, Options& options) {
-    OptionAdder add(app, "What is traced");
+void add_configuration(const Group& group, Options& options) {
+    OptionAdder add = group("Configuration");
+    auto* file = add.path("--config,--budgets", "FILE", options.config,
+                          "options and budgets (default: leakcheck.json here or above, up to the "
+                          "top of the git work tree)");
+    add.flag("--no-config", "use no such file", [&options] { options.no_config = true; })
+        ->excludes(file);
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const std::string& name : environment_names()) names.emplace_back(name, name);
+    add.choice("--environment", std::move(names), options.environment,
+               "defaults for how long is traced and how much: ci 600 s, 1 in 200; staging 900 s, 1 "
+               "in 500; production 300 s, 1 in 1000; development 1800 s, 1 in 100");
+}
+
+void add_tracing(const Group& group, Options& options) {
+    OptionAdder add = group("What is traced");
     add_sampling(add, options);
     add.size("-z,--min-size", options.min_size, "only allocations of at least SIZE");
     add.size("-Z,--max-size", options.max_size, "only allocations of at most SIZE");
@@ -99,8 +125,8 @@ void add_tracing(CLI::App& app, Options& options) {
               apply_engine);
 }
 
-void add_confirmation(CLI::App& app, Options& options) {
-    OptionAdder add(app, "A second look at tests that leak");
+void add_confirmation(const Group& group, Options& options) {
+    OptionAdder add = group("A second look at tests that leak");
     auto* off = add.flag("--no-confirm", "judge by the first run alone",
                          [&options] { options.confirm = ConfirmChoice::off; });
     add.flag(
@@ -119,28 +145,26 @@ void add_confirmation(CLI::App& app, Options& options) {
                "run those tests N times in one process: what grows, what leaks once?");
     add.flag("--gate-one-time", "with --repeat: leaks of the first time alone count, too",
              [&options] { options.gate_one_time = true; });
-    add.value("--confirm-timeout", "SEC",
-              "end the second run after SEC seconds (default 60, or 10 times the first run)",
-              [&options](const std::string& name, const std::string& text) {
-                  options.confirm_timeout_s = number_or_refuse(name, text, Range{1, 1000000});
-              });
+    add.checked_number(
+        "--confirm-timeout", "SEC", seconds,
+        "end the second run after SEC seconds (default 60, or 10 times the first run)",
+        [&options](std::uint64_t number) { options.confirm_timeout_s = number; });
 }
 
-void add_budget(CLI::App& app, Options& options) {
-    OptionAdder add(app, "What is a failure");
-    auto given_size = [&budget = options.budget](const std::string& name, const std::string& text) {
-        budget.bytes = size_or_refuse(name, text);
+void add_budget(const Group& group, Options& options) {
+    OptionAdder add = group("What is a failure");
+    auto given_size = [&budget = options.budget](std::uint64_t size) {
+        budget.bytes = size;
         budget.bytes_given = true;
     };
-    auto given_blocks = [&budget = options.budget](const std::string& name,
-                                                   const std::string& text) {
-        budget.blocks = number_or_refuse(name, text, any_number);
+    auto given_blocks = [&budget = options.budget](std::uint64_t number) {
+        budget.blocks = number;
         budget.blocks_given = true;
     };
-    add.value("--max-leaked-bytes", "SIZE", "leaked bytes allowed in the whole run (default 0)",
-              given_size);
-    add.value("--max-leaked-blocks", "N", "leaked blocks allowed in the whole run (default 0)",
-              given_blocks);
+    add.checked_size("--max-leaked-bytes", "leaked bytes allowed in the whole run (default 0)",
+                     given_size);
+    add.checked_number("--max-leaked-blocks", "N", any_number,
+                       "leaked blocks allowed in the whole run (default 0)", given_blocks);
     add.number("-o,--older", "MS", any_number, options.min_age_ms,
                "leave out blocks younger than MS milliseconds");
     kinds(add, "--fail-on", options.fail_on,
@@ -152,6 +176,23 @@ void add_budget(CLI::App& app, Options& options) {
     add.flag("--exit-zero", "report leaks, but never fail for them",
              [&options] { options.exit_zero = true; })
         ->excludes(status);
+}
+
+void add_known_leaks(const Group& group, Options& options) {
+    OptionAdder add = group("Known leaks");
+    add.path("--baseline", "FILE", options.baseline,
+             "leaks known from earlier runs: only what is new or has grown counts");
+    add.flag("--ratchet", "fail, too, where a leak of the baseline is gone and still in it",
+             [&options] { options.ratchet = true; });
+    add.paths("--suppressions", "FILE", options.suppression_files,
+              "leaks that do not count, as LeakSanitizer, valgrind or leakcheck have them "
+              "(repeatable)");
+    auto* none = add.flag("--no-default-suppressions",
+                          "do not use those that come with leakcheck, for what libraries keep",
+                          [&options] { options.default_suppressions = false; });
+    add.flag("--default-suppressions", "use them (default)",
+             [&options] { options.default_suppressions = true; })
+        ->excludes(none);
 }
 
 PathMapping mapping_or_refuse(const std::string& name, const std::string& text) {
@@ -167,6 +208,8 @@ std::string glob_or_refuse(const std::string& name, const std::string& text) {
         refuse(name, text,
                "a glob relative to the source root, such as generated/** or **/*.pb.cc");
     }
+    if (const std::string fault = glob_fault(text); !fault.empty())
+        throw CLI::ValidationError(name, fmt::format("the glob \"{}\" {}", text, fault));
     return text;
 }
 
@@ -185,8 +228,8 @@ void add_sources(OptionAdder& add, Options& options) {
                });
 }
 
-void add_reports(CLI::App& app, Options& options) {
-    OptionAdder add(app, "Reports");
+void add_reports(const Group& group, Options& options) {
+    OptionAdder add = group("Reports");
     ReportPaths& reports = options.reports;
     add.path("--json", "FILE", reports.json, "write the result as JSON");
     add.path("--junit", "FILE", reports.junit, "write JUnit XML, merged with GoogleTest's own");
@@ -207,8 +250,8 @@ void add_reports(CLI::App& app, Options& options) {
     add_sources(add, options);
 }
 
-void add_console(CLI::App& app, Options& options) {
-    OptionAdder add(app, "Console");
+void add_console(const Group& group, Options& options) {
+    OptionAdder add = group("Console");
     add.number("-T,--top", "N", Range{0, 1000000}, options.top,
                "print at most N leaks (default 10)");
     add.flag("--profile-tests", "list the tests that take longest and allocate most",
@@ -229,17 +272,21 @@ void add_console(CLI::App& app, Options& options) {
                              "colours (default auto: on a terminal, NO_COLOR honoured)");
 }
 
-void add_limits(CLI::App& app, Options& options) {
-    OptionAdder add(app, "Privileges and limits");
+void add_limits(const Group& group, Options& options) {
+    OptionAdder add = group("Privileges and limits");
     add.flag("--as-root", "under sudo, run the command as root, too",
              [&options] { options.as_root = AsRoot::yes; });
-    add.value("--max-overhead", "PCT",
-              "percent of CPU time that tracing may take before less is traced (default 50; 0 and "
-              "-s 1: no limit)",
-              [&options](const std::string& name, const std::string& text) {
-                  options.max_overhead =
-                      static_cast<std::uint32_t>(number_or_refuse(name, text, Range{0, 100}));
-              });
+    add.checked_number(
+        "--max-overhead", "PCT", Range{0, 100},
+        "percent of CPU time that tracing may take before less is traced (default 50; 0 and "
+        "-s 1: no limit)",
+        [&options](std::uint64_t number) {
+            options.max_overhead = static_cast<std::uint32_t>(number);
+        });
+    add.checked_number(
+        "--duration", "SEC", seconds,
+        "stop tracing after SEC seconds; the command runs on (default: trace to its end)",
+        [&options](std::uint64_t number) { options.duration_s = number; });
     add.number("--max-live", "N", map_size, options.maps.live,
                "live blocks at once (default 2097152)");
     add.number("--max-stacks", "N", map_size, options.maps.stacks,
@@ -252,13 +299,16 @@ void add_limits(CLI::App& app, Options& options) {
 
 }  // namespace
 
-void add_run_options(CLI::App& app, Options& options) {
-    add_tracing(app, options);
-    add_budget(app, options);
-    add_confirmation(app, options);
-    add_reports(app, options);
-    add_console(app, options);
-    add_limits(app, options);
+void add_run_options(CLI::App& app, Options& options, OptionShapes& shapes) {
+    const Group group{app, shapes};
+    add_configuration(group, options);
+    add_tracing(group, options);
+    add_budget(group, options);
+    add_known_leaks(group, options);
+    add_confirmation(group, options);
+    add_reports(group, options);
+    add_console(group, options);
+    add_limits(group, options);
 }
 
 }  // namespace leakcheck

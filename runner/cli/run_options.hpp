@@ -6,11 +6,12 @@
 
 #include <CLI/App.hpp>
 
+#include "runner/cli/option_shape.hpp"
 #include "runner/cli/options.hpp"
 
 namespace leakcheck {
 
-// `options` outlives `app`, which fills it while parsing.
-void add_run_options(CLI::App& app, Options& options);
+// `options` outlives `app`, which fills it while parsing. `shapes` is told what each option takes.
+void add_run_options(CLI::App& app, Options& options, OptionShapes& shapes);
 
 }  // namespace leakcheck

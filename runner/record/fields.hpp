@@ -49,6 +49,12 @@ struct EnumWords<OwnerKind> {
 };
 
 template <>
+struct EnumWords<PressureReason> {
+    static constexpr Words<PressureReason, 2> all{
+        {{PressureReason::cost, "cost"}, {PressureReason::duration, "duration"}}};
+};
+
+template <>
 struct EnumWords<StackStatus> {
     static constexpr Words<StackStatus, 4> all{{{StackStatus::complete, "complete"},
                                                 {StackStatus::frame_pointer, "frame_pointer"},
@@ -310,6 +316,7 @@ void describe(Archive& archive, R& r) {
     archive("at_seconds", r.at_seconds);
     archive("level", r.level);
     archive("stopped", r.stopped);
+    archive("reason", r.reason);
 }
 
 template <class Archive, RecordOf<Overhead> R>

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "analysis/exemptions.hpp"
 #include "analysis/repetitions.hpp"
 #include "runner/run/run_report.hpp"
 #include "runner/unique_fd.hpp"
@@ -76,7 +77,9 @@ bool ConfirmStage::is_wanted() const {
 
 void ConfirmStage::decide(Findings& found) {
     if (!is_wanted()) return;
-    const std::vector<std::string> suspects = find_suspects(found, plan_.options.budget);
+    const AnalysisOptions analysis = analysis_options(plan_, plan_.options);
+    apply_exemptions(found, analysis);
+    const std::vector<std::string> suspects = find_suspects(found, analysis);
     if (suspects.empty()) return;
     const auto start = std::chrono::steady_clock::now();
     Confirmer confirmer(found, {plan_.options.not_reproduced, plan_.options.gate_one_time,
@@ -89,6 +92,7 @@ void ConfirmStage::decide(Findings& found) {
     } else {
         run_batches(suspects, confirmer);
     }
+    apply_exemptions(found, analysis);
     confirmer.finish(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
 }

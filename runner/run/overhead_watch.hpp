@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "analysis/report.hpp"
@@ -16,8 +17,10 @@ namespace leakcheck {
 
 class OverheadWatch {
   public:
-    // Seconds count from here. `limit_percent`: see OverheadGuard. The tracer outlives this.
-    OverheadWatch(Tracer& tracer, int command_pid, std::uint32_t limit_percent);
+    // Seconds count from here. `limit_percent`: see OverheadGuard. Tracing stops after `duration`. The tracer
+    // outlives this.
+    OverheadWatch(Tracer& tracer, int command_pid, std::uint32_t limit_percent,
+                  std::optional<std::chrono::seconds> duration);
 
     // Now and then while the command runs.
     void tick();
@@ -25,9 +28,13 @@ class OverheadWatch {
     Overhead finish(std::uint64_t cpu_ns, const TraceCost& cost) const;
 
   private:
+    bool is_stopped() const { return !changes_.empty() && changes_.back().stopped; }
+    void set_pressure(std::uint32_t level, PressureReason reason);
+
     Tracer& tracer_;
     int command_pid_;
     std::uint32_t limit_percent_;
+    std::optional<std::chrono::seconds> duration_;
     OverheadGuard guard_;
     const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::vector<PressureChange> changes_;

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <variant>
 
 #include "runner/cli/outcome.hpp"
 #include "runner/cli/source_root.hpp"
+#include "runner/config/known_leaks.hpp"
 #include "runner/elf/program_check.hpp"
 #include "runner/run/preflight.hpp"
 
@@ -40,6 +42,21 @@ std::optional<ProgramUser> program_user(const Identity& identity) {
         identity.uid, identity.gid, {identity.groups.begin(), identity.groups.end()}};
 }
 
+// Both may be called leakcheck.json.
+void keep_configuration(const RunPlan& plan, const std::vector<ReportFile>& files) {
+    std::error_code ignored;  // what is not there is not overwritten
+    for (const ReportFile& file : files) {
+        const std::filesystem::path path = plan.working_directory / file.path;
+        if (plan.options.config_path.empty() ||
+            !std::filesystem::equivalent(path, plan.options.config_path, ignored))
+            continue;
+        throw CannotStart(file.option + " " + file.path.string() +
+                              ": this is the configuration file; give another path, or another "
+                              "--report-dir",
+                          own_error_status);
+    }
+}
+
 }  // namespace
 
 RunPlan make_run_plan(const Options& options) {
@@ -49,6 +66,8 @@ RunPlan make_run_plan(const Options& options) {
     for (const std::string& entry : plan.identity.environment) {
         plan.environment.set_entry(entry);
     }
+    plan.suppressions = need(load_suppressions(options, here));
+    if (options.baseline) plan.baseline = need(load_baseline(options, here));
     return plan;
 }
 
@@ -70,6 +89,7 @@ void check_before_running(const RunPlan& plan, const std::vector<ReportFile>& fi
                       program_user(plan.identity));
     if (program.problem != ProgramProblem::none)
         throw CannotStart(program.message, status_of(program.problem));
+    keep_configuration(plan, files);
     if (const auto problem =
             prepare_report_files(files, plan.options.reports.directory, plan.identity))
         throw CannotStart(problem->message, own_error_status);

@@ -5,10 +5,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "analysis/baseline.hpp"
+#include "analysis/suppression.hpp"
 #include "runner/cli/identity.hpp"
 #include "runner/cli/options.hpp"
 #include "runner/cli/report_files.hpp"
@@ -35,6 +38,8 @@ struct RunPlan {
     std::filesystem::path working_directory;
     std::filesystem::path source_root;
     EnvironmentBlock environment;  // of the command, before tracing adds to it
+    std::vector<Suppression> suppressions{};
+    std::optional<Baseline> baseline{};
 };
 
 // Throws CannotStart.

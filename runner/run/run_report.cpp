@@ -52,9 +52,14 @@ void require_sampler(const Snapshot& snapshot) {
 
 }  // namespace
 
-AnalysisOptions analysis_options(const Options& options) {
+AnalysisOptions analysis_options(const RunPlan& plan, const Options& options) {
     AnalysisOptions analysis;
+    analysis.config_file = options.config_name;
+    analysis.environment = options.environment;
     analysis.budget = options.budget;
+    analysis.budget_rules = options.budget_rules;
+    analysis.suppressions = plan.suppressions;
+    analysis.baseline = plan.baseline;
     analysis.gate_outside_tests = options.gate_outside_tests;
     analysis.fail_on = options.fail_on;
     analysis.min_age_ns = options.min_age_ms * 1'000'000;
@@ -67,7 +72,7 @@ AnalysisOptions analysis_options(const Options& options) {
 
 ExaminedRun::ExaminedRun(TracedRun run, const RunPlan& plan, const Options& options, Record record)
     : run_(std::move(run)),
-      options_(options),
+      analysis_(analysis_options(plan, options)),
       record_(record),
       facts_(facts(plan)),
       symbolizer_(symbolizer_options(plan)),
@@ -112,7 +117,7 @@ TestDefinitionFn ExaminedRun::test_definition() {
 
 Findings ExaminedRun::examine() {
     Findings found =
-        leakcheck::examine(run_.result.snapshot, facts_, analysis_options(options_),
+        leakcheck::examine(run_.result.snapshot, facts_, analysis_,
                            record_ == Record::yes ? recorded_symbols(recording_) : symbolize());
     if (progress_ != nullptr) progress_->erase();
     return found;
@@ -120,7 +125,7 @@ Findings ExaminedRun::examine() {
 
 Report ExaminedRun::conclude(Findings findings) {
     Report report = leakcheck::conclude(
-        std::move(findings), analysis_options(options_),
+        std::move(findings), analysis_,
         record_ == Record::yes ? recorded_definitions(recording_) : test_definition());
     report.warnings.insert(report.warnings.end(), symbolizer_.warnings().begin(),
                            symbolizer_.warnings().end());

@@ -16,7 +16,8 @@
 
 namespace leakcheck {
 
-AnalysisOptions analysis_options(const Options& options);
+// `options`: those that the run was made with.
+AnalysisOptions analysis_options(const RunPlan& plan, const Options& options);
 
 // A run and its symbols. Refers to the plan; findings refer to this object.
 class ExaminedRun {
@@ -40,7 +41,7 @@ class ExaminedRun {
     TestDefinitionFn test_definition();
 
     TracedRun run_;
-    const Options& options_;
+    AnalysisOptions analysis_;
     Record record_;
     RunFacts facts_;
     Symbolizer symbolizer_;

@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -91,6 +93,11 @@ EnvironmentBlock traced_environment(const RunOrder& order, const RunDirectory& d
     return environment;
 }
 
+std::optional<std::chrono::seconds> trace_duration(const Options& options) {
+    if (!options.duration_s) return std::nullopt;
+    return std::chrono::seconds(*options.duration_s);
+}
+
 bool has_survivors(const Snapshot& snapshot) {
     return std::any_of(
         snapshot.processes.begin(), snapshot.processes.end(),
@@ -104,7 +111,8 @@ void follow(const RunOrder& order, const EnvironmentBlock& environment, Tracer& 
     Child child(order_spec(order, environment, signals.original_mask()));
     tracer.set_command(child.pid());
     const auto progress = progress_on_terminal(order.options, std::chrono::milliseconds(250));
-    OverheadWatch overhead(tracer, child.pid(), overhead_limit(order.options));
+    OverheadWatch overhead(tracer, child.pid(), overhead_limit(order.options),
+                           trace_duration(order.options));
     run.supervision = supervise(child, signals, tracer,
                                 {order.signal_policy, order.time_limit, progress.get(), &overhead});
     run.wall_seconds =

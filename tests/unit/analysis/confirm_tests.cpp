@@ -37,7 +37,7 @@ class MadeUpRun {
         return builder.add_live(owner, stack, blocks, size, weight_);
     }
 
-    Names suspects() { return find_suspects(builder.examine(), builder.options.budget); }
+    Names suspects() { return find_suspects(builder.examine(), builder.options); }
 
     RunBuilder builder;
 
@@ -51,7 +51,7 @@ Report confirmed_by(MadeUpRun& first, MadeUpRun& exact, const ConfirmRules& rule
     Findings found = first.builder.examine();
     exact.builder.options.repetitions = rules.repetitions;
     Confirmer confirmer(found, rules);
-    confirmer.take(exact.builder.examine(), find_suspects(found, first.builder.options.budget));
+    confirmer.take(exact.builder.examine(), find_suspects(found, first.builder.options));
     confirmer.finish(1.5);
     return first.builder.conclude(std::move(found));
 }
@@ -432,6 +432,16 @@ TEST(Overhead, StoppedTracingLeavesAPassInDoubt) {
     EXPECT_EQ(report.verdict.inconclusive_reasons.at(0),
               "tracing was stopped after 2.5 s to keep its cost within 50 % of CPU time "
               "(--max-overhead): later leaks are not known");
+}
+
+TEST(Overhead, TracingThatEndsWithItsDurationLeavesAPassInDoubt) {
+    MadeUpRun run(100);
+    run.test("clean");
+    run.builder.facts.overhead.pressure = {{60.0, 11, true, PressureReason::duration}};
+    const Report report = run.builder.analyse();
+    EXPECT_EQ(report.verdict.status, VerdictStatus::inconclusive);
+    EXPECT_EQ(report.verdict.inconclusive_reasons.at(0),
+              "tracing ended after 60.0 s (--duration): later leaks are not known");
 }
 
 // Then only stacks are missing. With an age limit there are no tables.

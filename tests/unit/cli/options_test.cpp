@@ -18,7 +18,7 @@ using Arguments = std::vector<std::string>;
 ParseResult parse(const Arguments& arguments) {
     std::vector<const char*> argv{"leakcheck"};
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-    return parse_options(static_cast<int>(argv.size()), argv.data());
+    return parse_options(static_cast<int>(argv.size()), argv.data(), no_config_source());
 }
 
 Options run_of(const Arguments& arguments) {
@@ -382,9 +382,8 @@ TEST(Options, AnUnknownOptionNamesTheNearest) {
 }
 
 TEST(Options, OptionsOfLaterVersionsAreNotAccepted) {
-    for (const char* option :
-         {"-p", "-O", "-K", "-a", "-t", "--baseline", "--suppressions", "--budgets", "--config",
-          "--markdown", "--html", "--codequality", "--folded", "--duration"}) {
+    for (const char* option : {"-p", "-O", "-K", "-a", "-t", "--baseline", "--suppressions",
+                               "--markdown", "--html", "--codequality", "--folded"}) {
         EXPECT_THAT(error_with({option, "1"}),
                     HasSubstr(std::string("unknown option ") + option + ";"))
             << option;
@@ -392,7 +391,7 @@ TEST(Options, OptionsOfLaterVersionsAreNotAccepted) {
 }
 
 TEST(Options, CommandsOfLaterVersionsAreNotAccepted) {
-    for (const char* word : {"merge", "baseline", "import", "replay"}) {
+    for (const char* word : {"merge", "import", "replay"}) {
         EXPECT_EQ(error_of({word, "x"}), std::string(word) +
                                              " is not available in this version (to run a program "
                                              "of that name, put -- before it)");
@@ -497,8 +496,47 @@ TEST(Options, Explain) {
     EXPECT_THAT(run_of({"--", "explain", "a"}).command, ElementsAre("explain", "a"));
 }
 
+TEST(Options, Baseline) {
+    using Action = BaselineOptions::Action;
+    const auto baseline = [](const Arguments& arguments) {
+        return std::get<BaselineOptions>(parse(arguments));
+    };
+    const BaselineOptions update = baseline(
+        {"baseline", "update", "a.json", "--baseline", "b.json", "c.json", "--allow-growth"});
+    EXPECT_EQ(update.action, Action::update);
+    EXPECT_EQ(update.file, "b.json");
+    EXPECT_THAT(update.results, ElementsAre("a.json", "c.json"));
+    EXPECT_TRUE(update.allow_growth);
+    EXPECT_EQ(baseline({"baseline", "show", "--baseline=b"}).action, Action::show);
+    EXPECT_EQ(baseline({"baseline", "prune", "r", "--baseline=b"}).action, Action::prune);
+    EXPECT_EQ(baseline({"baseline", "create", "r", "--baseline=b"}).action, Action::create);
+    EXPECT_THAT(std::get<ExitNow>(parse({"baseline", "--help"})).text, HasSubstr("create"));
+}
+
+TEST(Options, BaselineThatIsNotAsItShouldBe) {
+    EXPECT_THAT(error_of({"baseline"}), HasSubstr("usage: leakcheck baseline"));
+    EXPECT_THAT(error_of({"baseline", "creat", "r"}), HasSubstr("did you mean create?"));
+    EXPECT_THAT(error_of({"baseline", "create", "r"}), HasSubstr("which file?"));
+    EXPECT_THAT(error_of({"baseline", "create", "--baseline", "b"}), HasSubstr("which results?"));
+    EXPECT_THAT(error_of({"baseline", "prune", "r", "--baseline", "b", "--allow-growth"}),
+                HasSubstr("--allow-growth is for baseline update"));
+    EXPECT_THAT(error_of({"baseline", "prune", "r", "--basline", "b"}), HasSubstr("usage: "));
+    EXPECT_THAT(error_of({"--quiet", "baseline", "show"}), HasSubstr("put -- before it"));
+}
+
+TEST(Options, KnownLeaks) {
+    const Options options = with({"--suppressions", "a", "--suppressions=b", "--baseline", "c",
+                                  "--ratchet", "--no-default-suppressions"});
+    EXPECT_THAT(options.suppression_files, ElementsAre("a", "b"));
+    EXPECT_EQ(options.baseline, "c");
+    EXPECT_TRUE(options.ratchet);
+    EXPECT_FALSE(options.default_suppressions);
+    EXPECT_TRUE(with({}).default_suppressions);
+    EXPECT_FALSE(with({}).ratchet);
+}
+
 TEST(Options, NoArgumentsAtAll) {
-    EXPECT_TRUE(std::holds_alternative<UsageError>(parse_options(0, nullptr)));
+    EXPECT_TRUE(std::holds_alternative<UsageError>(parse_options(0, nullptr, no_config_source())));
 }
 
 }  // namespace

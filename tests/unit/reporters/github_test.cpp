@@ -93,6 +93,7 @@ TEST(Github, WarnsOfAnInconclusiveRun) {
 TEST(Github, MessagesAreBoundedAfterEscaping) {
     Report report = leaking_report();
     report.leaks.resize(1);
+    report.leaks[0].over_budget = false;
     report.verdict.status = VerdictStatus::inconclusive;
     report.verdict.inconclusive_reasons = {std::string(5000, '%') + "\xE2\x82\xAC"};
     const std::string line = lines_of(report).at(0);

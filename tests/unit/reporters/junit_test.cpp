@@ -124,6 +124,7 @@ TEST(Junit, LeaksThatDoNotCountFailNothing) {
 TEST(Junit, LeaksOutsideTestsThatCountFailTheLeakcheckSuite) {
     Report report = leaking_report();
     report.leaks[5].not_gated = NotGated::none;
+    report.leaks[5].over_budget = true;
     const Parsed junit(text_of(report, gtest_xml()));
     EXPECT_EQ(failure_types(junit.find("leakcheck", "outside tests")), Types{"leakcheck.leak"});
 }

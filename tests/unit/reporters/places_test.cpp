@@ -84,25 +84,6 @@ TEST(Places, TellingFramesStartAtTheSiteAndEndWithTheProject) {
     EXPECT_EQ(telling_frames(Leak{}, 12).last, 0u);
 }
 
-TEST(Places, OnlyLeaksBehindAFailedVerdictAreOverBudget) {
-    Report report = leaking_report();
-    EXPECT_TRUE(is_over_budget(report, TestIndex(report), report.leaks[0]));
-    EXPECT_FALSE(is_over_budget(report, TestIndex(report), report.leaks[4])) << "does not count";
-    report.tests[0].status = TestStatus::within_budget;
-    EXPECT_FALSE(is_over_budget(report, TestIndex(report), report.leaks[0]));
-    EXPECT_TRUE(is_over_budget(report, TestIndex(report), report.leaks[1]));
-    report.verdict.status = VerdictStatus::inconclusive;
-    EXPECT_FALSE(is_over_budget(report, TestIndex(report), report.leaks[1]));
-}
-
-TEST(Places, LeaksOutsideTestsAreOverTheBudgetOfTheRunOnly) {
-    Report report = leaking_report();
-    report.leaks[5].not_gated = NotGated::none;
-    EXPECT_TRUE(is_over_budget(report, TestIndex(report), report.leaks[5]));
-    report.verdict.violations = {{"test Queue.Push", "bytes", 1, 0, ""}};
-    EXPECT_FALSE(is_over_budget(report, TestIndex(report), report.leaks[5]));
-}
-
 TEST(Places, TheCommandIsNamedByItsFile) {
     Report report;
     EXPECT_EQ(command_name(report), "process");

@@ -73,10 +73,16 @@ Leak unowned_leak(OwnerKind kind, std::string owner, std::uint64_t bytes, std::u
     leak.site = {leak.stack[0].function, leak.stack[0].file, leak.stack[0].line};
     leak.stack_status = StackStatus::complete;
     leak.largest_block = bytes / blocks;
+    leak.over_budget = true;
     return leak;
 }
 
 }  // namespace
+
+void leave_out(Leak& leak, NotGated reason) {
+    leak.not_gated = reason;
+    leak.over_budget = false;
+}
 
 Leak make_leak(const std::string& suite, const std::string& name, std::uint64_t bytes,
                std::uint64_t blocks, std::uint32_t line) {
@@ -135,9 +141,9 @@ Report leaking_report() {
                unowned_leak(OwnerKind::outside_tests, "outside tests", 160, 2,
                             {frame("(anonymous namespace)::registry()", "src/registry.cpp", 9)}),
                make_leak("Queue", "Records", 32, 1, 120)};
-    r.leaks[4].not_gated = NotGated::outside_tests;
-    r.leaks[5].not_gated = NotGated::outside_tests;
-    r.leaks[6].not_gated = NotGated::known;
+    leave_out(r.leaks[4], NotGated::outside_tests);
+    leave_out(r.leaks[5], NotGated::outside_tests);
+    leave_out(r.leaks[6], NotGated::known);
     r.leaks[6].known_reason = "the logger keeps its first line";
     r.stacks.leaks.complete = 7;
     r.stacks.leaked_blocks.complete = 27;
@@ -165,11 +171,33 @@ Report leaking_report() {
 Report within_budget_report() {
     Report r = clean_report();
     r.leaks = {make_leak("Queue", "Push", 96, 3, 42)};
+    r.leaks[0].over_budget = false;
     r.leaked_bytes = exactly(96);
     r.leaked_blocks = exactly(3);
     r.budget = {1000, UINT64_MAX, true, false};
     r.stacks.leaks.complete = 1;
     r.stacks.leaked_blocks.complete = 3;
+    r.config_file = "../leakcheck.json";
+    r.environment = "ci";
+    r.budgets = {{{"queue", "Queue.*", "src/**", std::nullopt, 1000, std::nullopt, BudgetPer::test,
+                   "nodes are cached", "2099-12-31"},
+                  false,
+                  false,
+                  1,
+                  1,
+                  "test Queue.Push",
+                  exactly(96),
+                  exactly(3)},
+                 {{"old", "", "", LeakKinds{LeakKind::definite}, std::nullopt, 3, BudgetPer::run,
+                   "", "2024-01-31"},
+                  true,
+                  false,
+                  0,
+                  0,
+                  "",
+                  {},
+                  {}}};
+    r.leaks[0].budget = "queue";
     set_leaked(r.tests[0], TestStatus::within_budget, 96, 3);
     r.tests[0].budget_bytes = 128;
     return r;
@@ -212,7 +240,7 @@ Report crash_report() {
     r.tests.resize(2);
     r.tests[1].status = TestStatus::interrupted;
     r.leaks = {make_leak("Queue", "Pop", 640, 5, 42)};
-    r.leaks[0].not_gated = NotGated::abnormal_end;
+    leave_out(r.leaks[0], NotGated::abnormal_end);
     r.stacks.leaks.complete = 1;
     r.stacks.leaked_blocks.complete = 5;
     r.other_bytes = exactly(640);
@@ -239,7 +267,7 @@ Report no_tests_report() {
     r.stacks.leaks = {0, 1, 0, 0};
     r.stacks.leaked_blocks = {0, 4, 0, 0};
     r.stacks.allocations = {99'990, 10, 0, 0};
-    r.leaks[0].not_gated = NotGated::no_tests;
+    leave_out(r.leaks[0], NotGated::no_tests);
     r.leaks[0].stack_status = StackStatus::frame_pointer;
     r.leaks[0].process = "child 4711: importer --worker";
     r.other_bytes = exactly(512);
@@ -310,7 +338,7 @@ Report confirmed_report() {
     r.leaks[1].repetition = {Growth::one_time, 0.0, 0.0};
     r.leaks[2].confirmation = Confirmation::not_reproduced;
     r.leaks[3].repetition = {Growth::one_time, 0.0, 0.0};
-    r.leaks[3].not_gated = NotGated::one_time;
+    leave_out(r.leaks[3], NotGated::one_time);
     r.leaked_bytes = exactly(2760);
     r.leaked_blocks = exactly(22);
     r.other_bytes = exactly(4312);
@@ -378,7 +406,7 @@ Report kinds_report() {
         Leak& leak = r.leaks[i];
         leak.kind = kinds[i];
         leak.fingerprint = "000000000000000" + std::to_string(i);
-        if (!failing_by_default.contains(leak.kind)) leak.not_gated = NotGated::kind;
+        if (!failing_by_default.contains(leak.kind)) leave_out(leak, NotGated::kind);
         r.by_kind.try_emplace(leak.kind, KindTotal{exactly(0), exactly(0)});
     }
     r.leaks.back().released_in = {"Queue.Pop", "outside tests"};
@@ -421,6 +449,43 @@ Report kinds_report() {
     return r;
 }
 
+Report known_report() {
+    Report r = leaking_report();
+    r.child.status = 0;
+    r.exit_code = 23;
+    leave_out(r.leaks[1], NotGated::in_baseline);
+    r.leaks[1].baseline_state = BaselineState::known;
+    leave_out(r.leaks[2], NotGated::suppressed);
+    r.leaks[2].suppression = "leak:make_node";
+    r.leaks[0].baseline_state = BaselineState::fresh;
+    r.leaks[3].baseline_state = BaselineState::grown;
+    r.leaked_bytes = exactly(2072);
+    r.leaked_blocks = exactly(17);
+    set_leaked(r.tests[1], TestStatus::clean, 0, 0);
+    set_leaked(r.tests[7], TestStatus::clean, 0, 0);
+    r.suppressions = {
+        {{"leak:make_node", "lsan.supp:3"}, false, false, true, {1, 72, 1}},
+        {{"driver", "ours.json", "ticket 4711", "2024-01-31", 4000, 2}, true, false, false, {}},
+        {{"pools", "ours.json", "", "", std::nullopt, 2}, false, true, true, {1, 300, 3}},
+        {{"glibc: buffers of standard streams", "built in", "they stay", "", std::nullopt,
+          std::nullopt, true},
+         false,
+         false,
+         true,
+         {0, 0, 0}}};
+    r.suppressed = {1, 72, 1};
+    BaselineEntry fixed{"Queue.Records",   "00000000000000aa", 48,          2, "definite",
+                        "make_node(Item)", "src/queue.cpp",    "unit_tests"};
+    BaselineEntry expired{"Queue.Skips", "00000000000000ab", std::nullopt, std::nullopt};
+    expired.reason = "third party";
+    expired.until = "2024-01-31";
+    expired.by_hand = true;
+    r.baseline = BaselineResult{"ci/known.json", 4, 1, 1, {1, 640, 5}, {fixed}, {expired}, true};
+    r.verdict.violations.push_back(
+        {"baseline", "entries", 1, 0, "1 leak of the baseline ci/known.json is fixed", ""});
+    return r;
+}
+
 std::vector<Sample> all_samples() {
     return {{"clean", clean_report(), true},
             {"leaking", leaking_report(), true},
@@ -431,7 +496,8 @@ std::vector<Sample> all_samples() {
             {"hostile", hostile_report(), false},
             {"inconclusive", inconclusive_report(), true},
             {"confirmed", confirmed_report(), true},
-            {"kinds", kinds_report(), true}};
+            {"kinds", kinds_report(), true},
+            {"known", known_report(), true}};
 }
 
 std::string gtest_xml() {

@@ -28,12 +28,16 @@ Report hostile_report();       // names with every byte that means something to 
 Report inconclusive_report();  // no leak seen, allocations lost
 Report confirmed_report();     // suspects were run again, and tracing was cut
 Report kinds_report();         // pointers were looked at: leaks of most kinds
+Report known_report();         // with suppressions and a baseline
 
 std::vector<Sample> all_samples();
 
 // One leak of a test, at src/queue.cpp:`line`.
 Leak make_leak(const std::string& suite, const std::string& test, std::uint64_t bytes,
                std::uint64_t blocks, std::uint32_t line);
+
+// It does not count.
+void leave_out(Leak& leak, NotGated reason);
 
 // data/gtest-1.12.xml.
 std::string gtest_xml();
