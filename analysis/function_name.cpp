@@ -181,7 +181,7 @@ std::string stable_name(std::string_view function) {
     std::string stable;
     for (std::size_t at = 0; at < name.size();) {
         if (const std::size_t length = lambda_length(name.substr(at)); length > 0) {
-            stable += "{lambda}";
+            stable += "$_";
             at += length;
         } else if (is_digit(name[at]) && numbers_the_nameless(name, at)) {
             stable.pop_back();  // the #

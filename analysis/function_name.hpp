@@ -21,8 +21,8 @@ std::string_view qualified_name(std::string_view function);
 //   f(int) [clone .constprop.0]      f(int)              optimiser's clones, in both spellings
 //   f.isra.0.cold                    f
 //   malloc@@GLIBC_2.2.5              malloc              symbol versions
-//   f()::{lambda(int)#2}::operator() f()::{lambda}::operator()  numbers count the lambdas before this one, and
-//   f()::$_3::operator()             f()::{lambda}::operator()  clang tells no parameters of local ones
+//   f()::{lambda(int)#2}::operator() f()::$_::operator()  numbers count the lambdas before this one, and
+//   f()::$_3::operator()             f()::$_::operator()  clang tells no parameters of local ones
 std::string stable_name(std::string_view function);
 
 }  // namespace leakcheck

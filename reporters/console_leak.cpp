@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reporters/baseline_words.hpp"
 #include "reporters/confirm_words.hpp"
 #include "reporters/console_style.hpp"
 #include "reporters/function_name.hpp"
@@ -50,6 +51,8 @@ class LeakPrinter {
         if (!keeper.empty()) out_ << "     " << keeper << '\n';
         const std::string reason = why_not_gated(leak_);
         if (!reason.empty()) remark("not counted: " + reason);
+        if (leak_.not_gated == NotGated::none && leak_.baseline_state != BaselineState::none)
+            remark(std::string(baseline_state_words(leak_.baseline_state)));
         for (const std::string& text : confirm_remarks(leak_)) remark(text);
         const std::string per_run = amount_per_run(leak_);
         if (!per_run.empty()) remark(per_run);

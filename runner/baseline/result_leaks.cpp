@@ -76,7 +76,8 @@ Outcome<ResultLeaks> read_result_leaks(const std::string& name, const std::strin
         read.program = program_of(result);
         read.covered = covered_owners(result);
         for (const Json& leak : result.at("leaks")) {
-            read.shown.insert({leak.at("owner"), leak.at("fingerprint")});
+            read.shown.emplace(leak.at("owner").get<std::string>(),
+                               leak.at("fingerprint").get<std::string>());
             if (is_of_baseline(leak)) read.leaks.push_back(entry_of(leak, read.program));
         }
         return read;

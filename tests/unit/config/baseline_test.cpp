@@ -163,7 +163,7 @@ TEST(ResultLeaks, OtherFilesAreRefused) {
 
 ResultLeaks run_with(const std::vector<Json>& leaks, const std::string& program = "unit_tests") {
     Json json = result();
-    json["command"] = {"/x/" + program};
+    json["command"] = Json::array({"/x/" + program});
     json["leaks"] = leaks;
     return leaks_of(json);
 }
