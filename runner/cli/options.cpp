@@ -37,7 +37,7 @@ constexpr std::string_view footer_text =
     "SIZE is a number of bytes, or one with k, M, G, T (1000) or Ki, Mi, Gi, Ti (1024):\n"
     "4096, 4k = 4 kB = 4000, 4Ki = 4 KiB = 4096.\n"
     "KINDS are some of definite, indirect, possible, reachable, referenced, unclassified,\n"
-    "outstanding, with commas between them, or all.\n"
+    "outstanding, released-late, with commas between them, or all.\n"
     "\n"
     "Exit status: the command's own when it is not 0 (128+N for signal N); else 23 when a\n"
     "budget is exceeded, 0 when not. 125: leakcheck could not do its job. 126: the command\n"

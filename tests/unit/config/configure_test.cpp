@@ -186,7 +186,7 @@ TEST(Configure, AMistakeIsToldWithItsPlace) {
         {"{\"fail_on\": [\"definte\"]}",
          "leakcheck.json:1:13: fail_on: \"definte\" is no kind of block (did you mean definite?); "
          "give some of definite, indirect, possible, reachable, referenced, unclassified, "
-         "outstanding, all, with commas between them"},
+         "outstanding, released-late, all, with commas between them"},
         {"{\"sample_rate\": 5,\n \"sampling\": \"counted\"}",
          "leakcheck.json:2:14: sample_rate and sampling exclude each other; keep one"},
         {"[]", "leakcheck.json:1:1: this is an array, not an object"},
@@ -242,8 +242,8 @@ TEST(Configure, MistakesOfTheCommandLineComeFirst) {
 }
 
 TEST(Configure, TheFileIsNotReadForHelpAndVersion) {
-    for (const char* option : {"--help", "--version"})
-        EXPECT_TRUE(std::holds_alternative<ExitNow>(parse("{", {option}))) << option;
+    EXPECT_TRUE(std::holds_alternative<ExitNow>(parse("{", {"--help"})));
+    EXPECT_TRUE(std::holds_alternative<VersionOptions>(parse("{", {"--version"})));
 }
 
 TEST(Configure, EveryOptionHasAKey) {
