@@ -21,25 +21,36 @@ bool is_stable(const Frame& frame) {
     }
 }
 
-void append_name(std::string& text, const Frame& frame) {
-    if (frame.function.empty()) {
-        text += file_name(frame.module);
-    } else {
-        text += stable_name(frame.function);
-    }
-    text += '\n';
+std::string name_of(const Frame& frame) {
+    return frame.function.empty() ? std::string(file_name(frame.module))
+                                  : stable_name(frame.function);
 }
 
-std::string hashed_text(const std::string& owner, const std::vector<Frame>& stack) {
-    const std::string head = owner + '\n';
-    std::string text = head;
-    const std::size_t inside = count_frames_inside_test(stack);
-    for (std::size_t i = 0; i < inside; ++i) {
-        if (is_stable(stack[i])) append_name(text, stack[i]);
+// Names, a line each. The same name again is a part of a function that the optimiser has split, or a recursion.
+class NameList {
+  public:
+    void add(const Frame& frame) {
+        std::string name = name_of(frame);
+        if (name == last_) return;
+        text_ += name + '\n';
+        last_ = std::move(name);
     }
-    if (text != head) return text;
-    for (const Frame& frame : stack) append_name(text, frame);
-    return text;
+
+    const std::string& text() const { return text_; }
+
+  private:
+    std::string text_;
+    std::string last_;
+};
+
+std::string hashed_text(const std::string& owner, const std::vector<Frame>& stack) {
+    NameList names;
+    const std::size_t inside = count_frames_inside_test(stack);
+    for (std::size_t i = 0; i < inside; ++i)
+        if (is_stable(stack[i])) names.add(stack[i]);
+    if (names.text().empty())
+        for (const Frame& frame : stack) names.add(frame);
+    return owner + '\n' + names.text();
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 // It is the 64-bit FNV-1a hash (G. Fowler, L. C. Noll, K.-P. Vo, D. Eastlake: "The FNV
 // Non-Cryptographic Hash Algorithm", RFC 9923) of the owner's label and the names of the frames,
 // each followed by a newline:
-//   - a frame's name is stable_name() of its function, or its module's file name where it has none;
+//   - a frame's name is stable_name() of its function, or its module's file name where it has none; of frames in
+//     a row with one name, the first counts;
 //   - addresses, lines, files and directories are left out;
 //   - only frames between the allocation and GoogleTest's call of the test that are the user's own
 //   or of

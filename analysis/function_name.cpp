@@ -157,17 +157,37 @@ bool numbers_the_nameless(std::string_view name, std::size_t at) {
     return after != npos && name[after] == '}';
 }
 
-// The length of a lambda's name at the beginning of `text`: "{lambda(int)#2}", or "$_3"; 0 if there is none.
+// The length of a balanced text that begins with a bracket of its own: "{...}" or "<...>"; 0 if it does not end.
+std::size_t balanced_length(std::string_view text, char open, char close) {
+    std::size_t depth = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == open) ++depth;
+        if (text[at] == close && --depth == 0) return at + 1;
+    }
+    return 0;
+}
+
+// The length of a lambda's name at the beginning of `text`; 0 if there is none.
 std::size_t lambda_length(std::string_view text) {
     if (text.starts_with("$_") && text.size() > 2 && is_digit(text[2]))
         return std::min(text.find_first_not_of("0123456789", 2), text.size());
-    if (!text.starts_with("{lambda(")) return 0;
-    std::size_t depth = 0;  // parameters may be lambdas, too
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] == '{') ++depth;
-        if (text[at] == '}' && --depth == 0) return at + 1;
-    }
+    if (text.starts_with("{lambda(")) return balanced_length(text, '{', '}');
+    if (text.starts_with("<lambda(")) return balanced_length(text, '<', '>');
     return 0;
+}
+
+// Whether the whole name is the call operator of a lambda.
+bool calls_lambda(std::string_view name) {
+    constexpr std::string_view call = "::operator()";
+    const std::size_t at = name.rfind(call);
+    if (at == npos) return false;
+    const std::string_view behind = name.substr(at + call.size());
+    if (!behind.empty() && behind.front() != '<') return false;
+    const std::string_view closure = name.substr(0, at);
+    if (closure.ends_with("(anonymous)")) return true;
+    for (std::size_t begin = 0; begin < closure.size(); ++begin)
+        if (lambda_length(closure.substr(begin)) == closure.size() - begin) return true;
+    return false;
 }
 
 }  // namespace
@@ -177,7 +197,8 @@ std::string_view qualified_name(std::string_view function) {
 }
 
 std::string stable_name(std::string_view function) {
-    const std::string_view name = without_suffixes(function);
+    const std::string_view name = qualified_name(without_suffixes(function));
+    if (calls_lambda(name)) return "{lambda}";
     std::string stable;
     for (std::size_t at = 0; at < name.size();) {
         if (const std::size_t length = lambda_length(name.substr(at)); length > 0) {
@@ -187,7 +208,9 @@ std::string stable_name(std::string_view function) {
             stable.pop_back();  // the #
             at = std::min(name.find_first_not_of("0123456789", at), name.size());
         } else {
-            stable.push_back(name[at++]);
+            const bool is_blank_between = name.substr(at).starts_with(" >");
+            if (!is_blank_between) stable.push_back(name[at]);
+            ++at;
         }
     }
     return stable;

@@ -15,14 +15,18 @@ namespace leakcheck {
 // `function`.
 std::string_view qualified_name(std::string_view function);
 
-// The spelling that a fingerprint hashes: what changes from build to build though the source did
-// not is taken away. ABI tags and parameters stay, since they tell functions apart.
+// The spelling that a fingerprint hashes: the qualified name without what changes from build to build and from
+// compiler to compiler though the source did not. Of inlined functions without a linkage name (static ones, by gcc)
+// debug information tells no parameters, so none are used; ABI tags stay.
 //
-//   f(int) [clone .constprop.0]      f(int)              optimiser's clones, in both spellings
-//   f.isra.0.cold                    f
-//   malloc@@GLIBC_2.2.5              malloc              symbol versions
-//   f()::{lambda(int)#2}::operator() f()::$_::operator()  numbers count the lambdas before this one, and
-//   f()::$_3::operator()             f()::$_::operator()  clang tells no parameters of local ones
+//   f(int) [clone .constprop.0]           f              optimiser's clones, in both spellings
+//   f.isra.0.cold                         f
+//   malloc@@GLIBC_2.2.5                   malloc         symbol versions
+//   N<66>* f<N<66> >()                    f<N<66>>       results; blanks between brackets
+//   f()::{lambda(int)#2}::operator()(int) {lambda}       calls of lambdas, of which compilers tell very
+//   f()::$_3::operator()(int) const       {lambda}       different things: their number, the class around the
+//   TestBody::(anonymous)::operator()     {lambda}       function, or neither
+//   apply<f()::$_3>(f()::$_3)             apply<f()::$_> lambdas as arguments of templates
 std::string stable_name(std::string_view function);
 
 }  // namespace leakcheck

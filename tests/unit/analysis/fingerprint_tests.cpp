@@ -39,7 +39,7 @@ TEST(Fingerprint, IsSixteenLowerCaseHexDigits) {
 // Baselines in users' repositories depend on the value: it changes only with the format.
 TEST(Fingerprint, HashesOwnerAndNamesAsDocumented) {
     EXPECT_EQ(fingerprint_of("A.b", leaking_stack()),
-              fingerprint_text(fnv1a_64("A.b\nmake()\nA_b_Test::TestBody()\n")));
+              fingerprint_text(fnv1a_64("A.b\nmake\nA_b_Test::TestBody\n")));
 }
 
 TEST(Fingerprint, IgnoresAddressesLinesPathsAndClones) {
@@ -72,11 +72,24 @@ TEST(Fingerprint, DependsOnOwnerAndFunctions) {
     const std::string base = fingerprint_of("A.b", leaking_stack());
     EXPECT_NE(fingerprint_of("A.c", leaking_stack()), base);
     std::vector<Frame> other = leaking_stack();
-    other[1].function = "make(int)";
+    other[1].function = "take()";
     EXPECT_NE(fingerprint_of("A.b", other), base);
     other = leaking_stack();
     other.erase(other.begin() + 1);
     EXPECT_NE(fingerprint_of("A.b", other), base);
+}
+
+// As gcc and clang tell of the same source.
+TEST(Fingerprint, IgnoresWhoseCompilerItWas) {
+    const std::vector<Frame> gcc{own_frame("TestBody::(anonymous)::operator()", "t.cpp", 3),
+                                 own_frame("(anonymous namespace)::help", "t.cpp", 9),
+                                 own_frame("A_b_Test::TestBody", "t.cpp", 4),
+                                 own_frame("A_b_Test::TestBody()", "t.cpp", 5)};
+    const std::vector<Frame> clang{
+        own_frame("A_b_Test::TestBody()::$_4::operator()() const", "t.cpp", 3),
+        own_frame("(anonymous namespace)::help(int)", "t.cpp", 9),
+        own_frame("A_b_Test::TestBody()", "t.cpp", 5)};
+    EXPECT_EQ(fingerprint_of("A.b", gcc), fingerprint_of("A.b", clang));
 }
 
 TEST(Fingerprint, UsesTheModuleWhereThereIsNoFunction) {
