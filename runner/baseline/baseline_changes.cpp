@@ -55,8 +55,9 @@ void compare(const BaselineEntry& entry, const BaselineEntry& now, Intake growth
     if (grew) change.grown.push_back(now);
     if (!grew && shrank) change.smaller.push_back(now);
     if (entry.by_hand) return;
-    const bool keeps_old = grew && growth == Intake::refused;
-    change.generated.push_back(keeps_old ? entry : now);
+    // What is for readers alone, such as the kind, may differ from run to run: that is no change.
+    const bool takes_new = grew ? growth == Intake::allowed : shrank;
+    change.generated.push_back(takes_new ? now : entry);
 }
 
 }  // namespace

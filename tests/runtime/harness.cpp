@@ -2,6 +2,7 @@
 #include "tests/runtime/harness.hpp"
 
 #include <sys/wait.h>
+#include <algorithm>
 
 #include <boost/process.hpp>
 #include <cstdlib>
@@ -81,7 +82,9 @@ RuntimeTest::Traced RuntimeTest::trace(const Strings& options, const Strings& co
                                        const Setting& setting) {
     const fs::path result = directory() / "result.json";
     fs::remove(result);
-    Strings whole{leakcheck_program(), "--no-github", "--json", result.string()};
+    Strings whole{leakcheck_program(), "--json", result.string()};
+    const bool asks = std::find(options.begin(), options.end(), "--github") != options.end();
+    if (!asks) whole.push_back("--no-github");
     whole.insert(whole.end(), options.begin(), options.end());
     whole.push_back("--");
     whole.insert(whole.end(), command.begin(), command.end());

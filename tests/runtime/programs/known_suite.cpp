@@ -23,8 +23,11 @@ void forget(void* block) {
     sink = nullptr;
 }
 
+// A call in the last place would be a jump, which leaves no frame.
 [[gnu::noinline]] void* by_function(std::size_t size) {
-    return std::malloc(size);
+    void* const block = std::malloc(size);
+    asm volatile("" : : "g"(&block) : "memory");
+    return block;
 }
 
 inline void* by_inline_function(std::size_t size) {
@@ -39,7 +42,11 @@ T* by_template() {
 class Maker {
   public:
     explicit Maker(std::size_t size) : size_(size) {}
-    [[gnu::noinline]] void* make() const { return ::operator new(size_); }
+    [[gnu::noinline]] void* make() const {
+        void* const block = ::operator new(size_);
+        asm volatile("" : : "g"(&block) : "memory");
+        return block;
+    }
 
   private:
     std::size_t size_;
