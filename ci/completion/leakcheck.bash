@@ -5,7 +5,7 @@
 
 # Prints a line "option placeholder" for each name of an option; - where it takes no value.
 _leakcheck_options() {
-    local line pattern='^  (-[a-zA-Z],)?(--[a-z-]+)( ([^ ]+))?(  |$)'
+    local line pattern='^  (--?[a-zA-Z-]+,)?(--[a-z-]+)( ([^ ]+))?(  |$)'
     while IFS= read -r line; do
         [[ $line =~ $pattern ]] || continue
         printf '%s %s\n' "${BASH_REMATCH[2]}" "${BASH_REMATCH[4]:--}"
